@@ -1,0 +1,1 @@
+"""Handrail: curated answers for people helping someone with a drug or alcohol problem."""

@@ -1,0 +1,27 @@
+"""Where the project keeps its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+TOPICS = DATA / "content" / "topics"
+SOURCES = DATA / "content" / "sources.yml"
+HELPLINES = DATA / "content" / "helplines"
+LEXICON = DATA / "lexicon"
+EMERGENCIES = DATA / "emergencies"
+NLU = DATA / "nlu"
+RULES = DATA / "rules"
+DOMAIN = ROOT / "domain.yml"
+MODELS = ROOT / "models"
+SPACY_PIPELINE = MODELS / "spacy-en"
+WEB = ROOT / "web"
+
+
+def shown(path: Path) -> str:
+    """Return `path` as people write it: relative to the project when it lies inside."""
+    try:
+        return path.resolve().relative_to(ROOT).as_posix()
+    except ValueError:
+        return path.as_posix()

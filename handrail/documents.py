@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterable, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Extra, ValidationError
 from ruamel.yaml import YAML, YAMLError
@@ -115,9 +116,7 @@ def validate(model: type[R], document: Document) -> R:
         DocumentError: with one problem for each fault, on the line of the value at fault.
     """
     if not isinstance(document.data, dict):
-        raise DocumentError(
-            [document.problem((), "the file holds no keys", f"give it the keys {_keys(model)}")]
-        )
+        raise DocumentError([document.problem((), "the file holds no keys", f"give it the keys {_keys(model)}")])
     try:
         return model(**document.data)
     except ValidationError as error:
@@ -158,14 +157,15 @@ def _collect_lines(node: Node, location: Location, first_line: int, lines: dict[
     lines.setdefault(location, node.start_mark.line + first_line)
     if isinstance(node, MappingNode):
         for key, value in node.value:
-            lines[location + (key.value,)] = key.start_mark.line + first_line
-            _collect_lines(value, location + (key.value,), first_line, lines)
+            place = (*location, key.value)
+            lines[place] = key.start_mark.line + first_line
+            _collect_lines(value, place, first_line, lines)
     elif isinstance(node, SequenceNode):
         for index, item in enumerate(node.value):
-            _collect_lines(item, location + (index,), first_line, lines)
+            _collect_lines(item, (*location, index), first_line, lines)
 
 
-def _problem(document: Document, model: type[Record], fault: dict[str, Any]) -> Problem:
+def _problem(document: Document, model: type[Record], fault: Mapping[str, Any]) -> Problem:
     location: Location = tuple(part for part in fault["loc"] if part != "__root__")
     name = ".".join(str(part) for part in location) or "the file"
     if fault["type"] == "value_error.missing":

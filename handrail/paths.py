@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 TOPICS = DATA / "content" / "topics"
 SOURCES = DATA / "content" / "sources.yml"
+WORDS = DATA / "content" / "words.yml"
 HELPLINES = DATA / "content" / "helplines"
 LEXICON = DATA / "lexicon"
 EMERGENCIES = DATA / "emergencies"

@@ -1,0 +1,26 @@
+"""Answers a question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import SUBJECT, answerer, entities_of, intent_of, relationship_of, remember, say
+
+
+class ActionAnswer(Action):
+    """Says the topic that answers the latest question."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Say the answer and remember what it was about."""
+        intent = intent_of(tracker.latest_message)
+        subjects = entities_of(tracker.latest_message, SUBJECT)
+        reply = answerer().answer(intent, subjects, tracker.get_slot(SUBJECT), relationship_of(tracker))
+        say(dispatcher, reply)
+        return remember(reply, intent, subjects)

@@ -1,0 +1,28 @@
+"""Asks which topic is meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import SUBJECT, answerer, entities_of, ranking_of, relationship_of, say
+
+
+class ActionClarify(Action):
+    """Offers the two or three likeliest topics when the question is not clear, in plain words."""
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return "action_clarify"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Say the choices, or that the question is outside of the field."""
+        message = tracker.latest_message
+        subjects = entities_of(message, SUBJECT)
+        say(
+            dispatcher,
+            answerer().clarify(ranking_of(message), subjects, tracker.get_slot(SUBJECT), relationship_of(tracker)),
+        )
+        return []

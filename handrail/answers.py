@@ -1,0 +1,229 @@
+"""Turns a classified question into what the person sees. Pure: knows topics, lexicon and words, not Rasa."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handrail.content import Catalogue, Source, Topic, Words
+from handrail.content.topics import Kind
+from handrail.lexicon import Lexicon
+
+SHOW_TOPIC = "show_topic"
+TELL_MORE = "tell_more"
+NONE_OF_THESE = "none_of_these"
+QUESTION_PREFIX = "ask_"
+DEFAULT_QUESTION = "ask_what_is"
+
+CHOICES_OFFERED = 3
+"""Two or three topics to choose from: more are slow to read for someone in distress."""
+WORTH_OFFERING = 0.06
+"""A kind of question less likely than this is not offered as a choice (measured: see docs/decisions/0001)."""
+IN_THE_FIELD = 0.25
+"""The offered kinds must together be at least this likely, or the text is taken to be about something else."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: what it says, and the payload that it sends."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the bot says in answer to one message.
+
+    Attributes:
+        text: the words, ready to show.
+        kind: answer, clarify, refusal, dialogue or fallback.
+        topic: the topic that was answered, or None.
+        choices: buttons below the text.
+        offered: the topics among the choices.
+        sources: what the answer rests on.
+    """
+
+    text: str
+    kind: str
+    topic: Topic | None = None
+    choices: tuple[Choice, ...] = ()
+    offered: tuple[Topic, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The reply's facts in plain JSON values, for channels that show more than text."""
+        return {
+            "kind": self.kind,
+            "topic": self.topic.id if self.topic else None,
+            "title": self.topic.title if self.topic else None,
+            "areas": [area.value for area in self.topic.front.areas] if self.topic else [],
+            "choices": [
+                {"topic": topic.id, "areas": [area.value for area in topic.front.areas]} for topic in self.offered
+            ],
+            "sources": [
+                {
+                    "organisation": source.organisation,
+                    "title": source.title,
+                    "address": str(source.address),
+                    "checked": source.checked.isoformat(),
+                }
+                for source in self.sources
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """Chooses and renders replies. Build it with `Answerer.load`."""
+
+    catalogue: Catalogue
+    lexicon: Lexicon
+    words: Words
+
+    @classmethod
+    def load(cls) -> Answerer:
+        """Read topics, lexicon and words.
+
+        Raises:
+            DocumentError: a data file has a fault.
+        """
+        return cls(catalogue=Catalogue.load(), lexicon=Lexicon.load(), words=Words.load())
+
+    def answer(
+        self,
+        intent: str,
+        subjects: Sequence[str],
+        remembered: str | None = None,
+        relationship: str | None = None,
+    ) -> Reply:
+        """Answer a question of the kind `intent`.
+
+        Args:
+            intent: the kind of question.
+            subjects: what the message is about, as lexicon ids, in the order named.
+            remembered: what the talk was about before; used when the message names nothing itself.
+            relationship: who the person asks about, when they said so.
+
+        Returns:
+            The topic's reply; when no topic answers this kind of question, the fallback.
+        """
+        about = list(subjects) or ([remembered] if remembered else [])
+        found = [
+            topic
+            for topic in (
+                self.catalogue.find(intent, self.lexicon.ancestors(subject), relationship) for subject in about
+            )
+            if topic
+        ]
+        general = self.catalogue.find(intent, (), relationship)
+        # A topic on the subject itself goes before the general one.
+        ordered = _distinct([*(topic for topic in found if topic is not general), *([general] if general else [])])
+        if not ordered:
+            return self.fallback()
+        also = [topic for topic in ordered[1:] if topic is not general]
+        return self.show(ordered[0], also=also)
+
+    def show(self, topic: Topic, also: Iterable[Topic] = ()) -> Reply:
+        """Return the short answer of `topic`, with `also` and its related topics as choices."""
+        sources = tuple(self.catalogue.cited(topic))
+        parts = [topic.short]
+        if topic.steps:
+            parts.append("\n".join([self.words.steps_title, *(f"- {step}" for step in topic.steps)]))
+        if sources:
+            parts.append(self._source_line(sources[0]))
+        offered = _distinct([*also, *(self.catalogue.topics[other] for other in topic.front.related)])
+        choices = [self._choice(other) for other in offered]
+        if topic.more:
+            choices.insert(0, Choice(self.words.tell_more, f"/{TELL_MORE}"))
+        return Reply(
+            text="\n\n".join(parts),
+            kind=topic.front.kind.value,
+            topic=topic,
+            choices=tuple(choices),
+            offered=tuple(offered),
+            sources=sources,
+        )
+
+    def more(self, topic_id: str | None) -> Reply:
+        """Return the depth of the topic that was answered last."""
+        topic = self.catalogue.topics.get(topic_id or "")
+        if topic is None:
+            return self._starting_points(self.words.nothing_to_add_to, kind=Kind.DIALOGUE.value)
+        sources = tuple(self.catalogue.cited(topic))
+        offered = [self.catalogue.topics[other] for other in topic.front.related]
+        parts = [topic.more or self.words.no_more, "\n".join(map(self._source_line, sources))]
+        return Reply(
+            text="\n\n".join(filter(None, parts)),
+            kind=topic.front.kind.value,
+            topic=topic,
+            choices=tuple(self._choice(other) for other in offered),
+            offered=tuple(offered),
+            sources=sources,
+        )
+
+    def clarify(
+        self,
+        ranking: Sequence[tuple[str, float]],
+        subjects: Sequence[str],
+        remembered: str | None = None,
+        relationship: str | None = None,
+    ) -> Reply:
+        """Ask which of the likeliest topics is meant, or say that the question is outside of the field.
+
+        Args:
+            ranking: (intent, probability from 0 to 1), likeliest first.
+            subjects: as in `answer`.
+            remembered: as in `answer`.
+            relationship: as in `answer`.
+        """
+        likely = [(intent, share) for intent, share in ranking if intent.startswith(QUESTION_PREFIX)]
+        if sum(share for _, share in likely[:CHOICES_OFFERED]) < IN_THE_FIELD and not subjects:
+            return self.fallback()
+        replies = [
+            self.answer(intent, subjects, remembered, relationship)
+            for intent, share in likely
+            if share >= WORTH_OFFERING
+        ]
+        if subjects:
+            replies.append(self.answer(DEFAULT_QUESTION, subjects))
+        topics = _distinct(reply.topic for reply in replies if reply.topic)[:CHOICES_OFFERED]
+        if not topics:
+            return self.fallback()
+        return Reply(
+            text=self.words.clarify,
+            kind="clarify",
+            choices=(*map(self._choice, topics), Choice(self.words.none_of_these, f"/{NONE_OF_THESE}")),
+            offered=tuple(topics),
+        )
+
+    def fallback(self) -> Reply:
+        """Say that there is no answer, and offer places to start."""
+        return self._starting_points(self.words.fallback, kind="fallback")
+
+    def which_subject(self) -> Reply:
+        """Ask for the subject of a question that came without one."""
+        return self._starting_points(self.words.which_subject, kind="clarify")
+
+    def _starting_points(self, text: str, kind: str) -> Reply:
+        offered = tuple(self.catalogue.topics[topic] for topic in self.words.starting_points)
+        return Reply(text=text, kind=kind, choices=tuple(map(self._choice, offered)), offered=offered)
+
+    def _source_line(self, source: Source) -> str:
+        return self.words.source.format(
+            organisation=source.organisation,
+            title=source.title,
+            address=source.address,
+            checked=source.checked.strftime("%B %-d, %Y"),
+        )
+
+    @staticmethod
+    def _choice(topic: Topic) -> Choice:
+        return Choice(topic.title, f"/{SHOW_TOPIC}{json.dumps({'topic': topic.id})}")
+
+
+def _distinct(topics: Iterable[Topic]) -> list[Topic]:
+    return list({topic.id: topic for topic in topics}.values())

@@ -1,0 +1,209 @@
+"""Stands between a channel and Rasa: bad input stops here, and no turn ends without an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+
+from handrail.bounded import BoundedMap
+from handrail.channels.delivery import CollectedReply, Message
+from handrail.content.words import Words
+from handrail.emergencies import EmergencyScreen, Finding
+from handrail.helplines import CountryLines, HelpLines, resolve_country, short_help
+from handrail.nlg import COUNTRY_IN_METADATA
+from handrail.responses import Responses
+from handrail.settings import settings
+
+logger = logging.getLogger(__name__)
+
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+
+READ_AT_MOST = 2_000
+"""Characters that the model reads. The encoder takes 256 word pieces, about 1,000 characters; of a longer
+text the start and the end are kept, since people put the question in one of them. The screen reads it all."""
+EMERGENCY_SECONDS = 2.0
+"""A turn with an emergency in it that has sent nothing for this long gets the card from here."""
+ANSWER_SECONDS = 10.0
+"""Any other turn. A turn takes milliseconds, so after this the server is in trouble, not busy."""
+REMEMBERED_CONVERSATIONS = 10_000
+
+PAYLOADS = frozenset(
+    {
+        "show_topic",
+        "tell_more",
+        "none_of_these",
+        "start_again",
+        "change_country",
+        "forget_me",
+        "check_danger_now",
+        "check_worried",
+        "check_information",
+    }
+)
+"""What a button may send. Anything else with a slash, such as `/restart`, is read as plain text."""
+PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+)(?P<entities>\{.{0,200}\})?$")
+ENTITY_VALUE = re.compile(r"^[A-Za-z0-9_/]{1,80}$")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The answer to one message.
+
+    Attributes:
+        messages: what the person will see; never empty.
+        ok: False when Rasa did not answer and the guard did.
+        lines: the help lines of the person's country.
+    """
+
+    messages: list[Message]
+    ok: bool
+    lines: CountryLines
+
+
+class Guard:
+    """Answers messages through Rasa, and itself when Rasa cannot. One a channel."""
+
+    def __init__(
+        self,
+        channel: str,
+        screen: EmergencyScreen,
+        helplines: HelpLines,
+        responses: Responses,
+        words: Words,
+        emergency_seconds: float = EMERGENCY_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        self._channel = channel
+        self._screen = screen
+        self._helplines = helplines
+        self._responses = responses
+        self._words = words
+        self._emergency_seconds = emergency_seconds
+        self._answer_seconds = answer_seconds
+        self._countries: BoundedMap[str, str | None] = BoundedMap(REMEMBERED_CONVERSATIONS)
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    def load(cls, channel: str) -> Guard:
+        """Return a guard for `channel` on the project's own data.
+
+        Raises:
+            DocumentError: a data file has a fault.
+        """
+        return cls(channel, EmergencyScreen.load(), HelpLines.load(), Responses.load(), Words.load())
+
+    async def answer(
+        self,
+        on_new_message: OnNewMessage,
+        conversation: str,
+        text: str,
+        payload: bool = False,
+        country: str | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> Turn:
+        """Answer one message; always with at least one message, and within `answer_seconds`.
+
+        Args:
+            on_new_message: Rasa's handler.
+            conversation: the id of the conversation.
+            text: what the person wrote or, with `payload`, what a button sent.
+            payload: whether `text` comes from a button; it must then pass `is_payload`.
+            country: the country that the channel knows, as an ISO 3166 code.
+            metadata: further facts for Rasa about the message.
+        """
+        finding = None if payload else self._screen.check(text)
+        output = CollectedReply(self._channel)
+        message = UserMessage(
+            text if payload else self._readable(text, finding),
+            output,
+            conversation,
+            input_channel=self._channel,
+            metadata={**(metadata or {}), COUNTRY_IN_METADATA: country},
+        )
+        seconds = self._emergency_seconds if finding else self._answer_seconds
+        await self._run(on_new_message, message, seconds)
+        output.close()
+        ok = bool(output.messages)
+        if not ok:
+            output.messages.append(self._own_answer(finding, self.lines(conversation, country)))
+        self._remember_country(conversation, output.messages)
+        return Turn(messages=output.messages, ok=ok, lines=self.lines(conversation, country))
+
+    def lines(self, conversation: str | None, country: str | None) -> CountryLines:
+        """Return the help lines for a conversation: what was said in it, else the channel's, else the operator's."""
+        said = self._countries.get(conversation) if conversation else None
+        return self._helplines.of(said or resolve_country(None, country, settings().country))
+
+    def safe_text(self, words: str, lines: CountryLines) -> str:
+        """Return `words` with the help line below."""
+        return f"{words}\n\n{short_help(lines)}"
+
+    def forget(self, conversation: str) -> None:
+        """Drop what the guard knows of a conversation."""
+        self._countries.pop(conversation)
+
+    async def _run(self, on_new_message: OnNewMessage, message: UserMessage, seconds: float) -> None:
+        task = asyncio.ensure_future(on_new_message(message))
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        if not done:
+            logger.error("turn.too_slow channel=%s seconds=%s", self._channel, seconds)
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if task.cancelled():
+            logger.error("turn.cancelled channel=%s", self._channel)
+        elif task.exception() is not None:
+            # The type alone: an exception's text can hold what the person wrote.
+            logger.error("turn.failed channel=%s error=%s", self._channel, type(task.exception()).__name__)
+
+    def _own_answer(self, finding: Finding | None, lines: CountryLines) -> Message:
+        logger.error("turn.empty channel=%s emergency=%s", self._channel, finding.kind if finding else None)
+        if finding is None:
+            return {"text": self.safe_text(self._words.safe_reply, lines), "metadata": {"kind": "fallback"}}
+        card = self._responses.card(finding, lines)
+        return {**card, "text": self.safe_text(card["text"], lines)}
+
+    def _readable(self, text: str, finding: Finding | None) -> str:
+        """Return what Rasa reads: never a command, never longer than the model can use."""
+        text = text.replace("\x00", " ").strip()
+        while text.startswith("/"):
+            text = text[1:].lstrip()
+        if len(text) <= READ_AT_MOST:
+            return text or " "
+        half = READ_AT_MOST // 2
+        shortened = f"{text[:half]} {text[-half:]}"
+        if finding and self._screen.check(shortened) is None:
+            # The danger stands in the part that was cut: hand the finding over as it is.
+            return f"/emergency_{finding.kind}" if finding.level == "emergency" else "/emergency_check"
+        return shortened
+
+    def _remember_country(self, conversation: str, messages: list[Message]) -> None:
+        for message in messages:
+            if COUNTRY_IN_METADATA in message["metadata"]:
+                self._countries[conversation] = message["metadata"][COUNTRY_IN_METADATA]
+
+
+def is_payload(text: str) -> bool:
+    """Say whether `text` is something that one of the bot's buttons may send."""
+    found = PAYLOAD.match(text)
+    if not found or found["intent"] not in PAYLOADS:
+        return False
+    if not found["entities"]:
+        return True
+    try:
+        entities = json.loads(found["entities"])
+    except ValueError:
+        return False
+    return isinstance(entities, dict) and all(
+        name in {"topic", "country"} and isinstance(value, str) and ENTITY_VALUE.match(value)
+        for name, value in entities.items()
+    )

@@ -1,0 +1,150 @@
+"""The `web` channel: a guarded HTTP interface, and the chat page at `/`."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint, Sanic, response
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from handrail import paths
+from handrail.channels.guard import OnNewMessage
+from handrail.channels.web_desk import CHANNEL, Answer, WebDesk
+from handrail.settings import settings
+
+logger = logging.getLogger(__name__)
+
+BODY_BYTES = 100_000
+"""Room for the longest text that is read, even where each character takes four bytes or an escape."""
+PREFIX = "/webhooks/web"
+MESSAGE, SESSION, HEALTH = f"{PREFIX}/message", f"{PREFIX}/session", "/healthz"
+PAGES = {
+    "/": ("index.html", "text/html; charset=utf-8"),
+    "/handrail.js": ("handrail.js", "text/javascript; charset=utf-8"),
+    "/handrail.css": ("handrail.css", "text/css; charset=utf-8"),
+}
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+INTERNAL_ERROR = 500
+
+
+class WebInput(InputChannel):
+    """Rasa's side of the chat page. Switched on in `credentials.yml`; needs no credentials."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the channel's name."""
+        return CHANNEL
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
+        """Return the channel; what an operator may set comes from the environment."""
+        return cls()
+
+    def __init__(self) -> None:
+        self._desk = WebDesk.load(settings().secret)
+
+    def url_prefix(self) -> str:
+        """Return the root: the page stands at `/`, and the routes below name their full paths."""
+        return "/"
+
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
+        """Return the routes of the channel."""
+        routes = Blueprint("handrail_web")
+
+        @routes.listener("before_server_start")
+        async def prepare(app: Sanic, _: Any) -> None:
+            app.config.REQUEST_MAX_SIZE = BODY_BYTES
+            app.register_middleware(_page, "request")
+            app.register_middleware(_finish, "response")
+            app.error_handler.add(Exception, self._failed)
+
+        @routes.post(SESSION)
+        async def open_session(request: Request) -> HTTPResponse:
+            return _json(self._desk.open(_body(request)))
+
+        @routes.post(MESSAGE)
+        async def message(request: Request) -> HTTPResponse:
+            return _json(await self._desk.message(_body(request), on_new_message))
+
+        @routes.delete(SESSION)
+        async def close_session(request: Request) -> HTTPResponse:
+            answer, conversation = self._desk.close(_body(request))
+            if conversation:
+                request.app.ctx.agent.tracker_store.erase(conversation)
+            return _json(answer)
+
+        @routes.get(HEALTH)
+        async def health(request: Request) -> HTTPResponse:
+            agent = getattr(request.app.ctx, "agent", None)
+            ready = bool(agent and agent.is_ready())
+            return response.json({"ready": ready}, status=200 if ready else 503)
+
+        @routes.options(MESSAGE)
+        @routes.options(SESSION)
+        async def preflight(_: Request) -> HTTPResponse:
+            return response.empty()
+
+        return routes
+
+    def _failed(self, request: Request, error: Exception) -> HTTPResponse:
+        """Answer a request that no route could: kind words, the help lines, and never a 5xx for bad input."""
+        if isinstance(error, SanicException):
+            status = error.status_code
+        else:
+            logger.error("request.failed path=%s error=%s", request.path, type(error).__name__)
+            status = INTERNAL_ERROR
+        return _json(self._desk.refuse(status))
+
+
+def _body(request: Request) -> object:
+    """Return the request's JSON, or None when it is not JSON."""
+    try:
+        return json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        return None
+
+
+def _json(answer: Answer) -> HTTPResponse:
+    return response.json(answer.body, status=answer.status)
+
+
+async def _page(request: Request) -> HTTPResponse | None:
+    """Serve the chat page, in place of Rasa's own greeting at `/`, and keep other sites' scripts out."""
+    if not _origin_is_welcome(request):
+        return response.json({"error": "This origin may not embed the chat. Its operator can allow it."}, status=403)
+    if request.method in ("GET", "HEAD") and request.path in PAGES:
+        name, kind = PAGES[request.path]
+        return await response.file(paths.WEB / name, mime_type=kind)
+    return None
+
+
+async def _finish(request: Request, answer: HTTPResponse) -> None:
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    origin = request.headers.get("origin")
+    if origin in settings().origins:
+        answer.headers["Access-Control-Allow-Origin"] = origin
+        answer.headers["Access-Control-Allow-Methods"] = "POST, DELETE"
+        answer.headers["Access-Control-Allow-Headers"] = "content-type"
+        answer.headers["Vary"] = "Origin"
+
+
+def _origin_is_welcome(request: Request) -> bool:
+    """Browsers name the page's origin in each POST: it must be this site or one that the operator allows."""
+    origin = request.headers.get("origin")
+    if origin is None or origin in settings().origins:
+        return True
+    return origin.split("://")[-1] == request.headers.get("host")

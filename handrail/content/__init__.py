@@ -1,0 +1,8 @@
+"""The curated answers: topics, their sources, and the catalogue that finds the topic for a question."""
+
+from handrail.content.catalogue import Catalogue
+from handrail.content.sources import Source
+from handrail.content.topics import Topic
+from handrail.content.words import Words
+
+__all__ = ["Catalogue", "Source", "Topic", "Words"]

@@ -1,0 +1,1 @@
+"""The deterministic emergency screen: patterns from `data/emergencies/`, no model, no network."""

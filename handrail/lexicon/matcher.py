@@ -1,0 +1,181 @@
+"""Searches a message for the lexicon's entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from handrail import paths
+from handrail.lexicon import context, countries, relationships
+from handrail.lexicon.mentions import ENTITY_OF_KIND, Candidate, Mention, longest
+from handrail.lexicon.records import Entry, Role, load_entries
+from handrail.lexicon.spelling import Spelling
+from handrail.lexicon.words import Word, norms, split
+
+# Stands for each word that no term holds, so that what people write never enters spaCy's vocabulary,
+# which a server keeps for as long as it runs.
+UNKNOWN = "·"
+
+PLAIN_ROLES: frozenset[Role] = frozenset({"terms", "slang", "misspelt", "as_written"})
+DOUBTFUL_ROLES: frozenset[Role] = frozenset({"in_context", "after_use"})
+DRUG_KINDS = frozenset({"substance", "medicine"})
+
+DRAWN_OUT = re.compile(r"([a-z])\1{2,}")  # "weeeed": no English word holds a letter three times in a row
+
+
+class Lexicon:
+    """All entries, ready to search with. Searching changes nothing, so threads may share one."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """Build the matchers from entries that `load_entries` has checked."""
+        self._entries = {entry.id: entry for entry in entries}
+        self._vocab = Vocab()
+        self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
+        self._known: set[str] = set()
+        self._as_written: set[tuple[str, ...]] = set()
+        spelled: set[str] = set()
+        for entry in self._entries.values():
+            for role, _, term in entry.by_role():
+                phrase = norms(term)
+                self._known.update(phrase)
+                self._matcher.add(f"{role} {entry.id}", [Doc(self._vocab, words=list(phrase))])
+                if role == "terms" and entry.fuzzy:
+                    spelled.update(phrase)
+                if role == "as_written":
+                    self._as_written.add(phrase)
+        self._spelling = Spelling(spelled)
+
+    @classmethod
+    def load(cls, folder: Path = paths.LEXICON) -> Lexicon:
+        """Read every `*.yml` file of `folder`.
+
+        Raises:
+            DocumentError: with every fault found, each as file, line, what is wrong and how to mend it.
+        """
+        return cls(load_entries(folder))
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Yield the entries in the order of the files."""
+        return iter(self._entries.values())
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return the entry called `entry_id`.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._entries[entry_id]
+
+    def ancestors(self, entry_id: str) -> list[str]:
+        """Return `entry_id`, its parent, that one's parent and so on.
+
+        Raises:
+            KeyError: there is no such entry.
+        """
+        line: list[str] = []
+        at: str | None = entry_id
+        while at is not None:
+            line.append(at)
+            at = self._entries[at].parent
+        return line
+
+    def find(self, text: str | Doc) -> list[Mention]:
+        """Return what `text` (a string or any spaCy Doc) names, left to right, the longest match first, no overlaps.
+
+        A place is returned only when it says where someone is (see `countries`); an everyday word only when it
+        stands for a drug there (see `context`); a relationship only when it is not the writer's own.
+        """
+        text = text if isinstance(text, str) else str(text.text)
+        words = split(text)
+        everything = self._candidates(words)
+        blocks = [one for one in everything if one.role == "never"]
+        # Capitals tell "US" from "us", unless everything is in capitals.
+        shouted = text.isupper() and len(words) > 1
+        named = [
+            one
+            for one in everything
+            if one.role != "never"
+            and not any(block.entry is one.entry and block.overlaps(one) for block in blocks)
+            and (one.role != "exact" or (not shouted and self._exactly(one, words)))
+        ]
+        return [self._mention(one, words, text) for one in self._decide(named, words)]
+
+    def canonical(self, text: str, mentions: Iterable[Mention]) -> str:
+        """Return `text` with each subject written as its entry's `name`, so that slang and misspellings look alike.
+
+        Forms listed under `as_written` ("drinking") stay, as a noun in their place would break the sentence.
+        `mentions` are those that `find` returned for this text.
+        """
+        parts: list[str] = []
+        at = 0
+        for mention in sorted(mentions, key=lambda one: one.start):
+            if mention.entity != "subject" or norms(mention.surface) in self._as_written:
+                continue
+            parts += [text[at : mention.start], self._entries[mention.id].name]
+            at = mention.end
+        return "".join([*parts, text[at:]])
+
+    def _candidates(self, words: Sequence[Word]) -> list[Candidate]:
+        right = self._respell({word.norm for word in words if word.norm not in self._known})
+        spelled = [word.norm if word.norm in self._known else right.get(word.norm, UNKNOWN) for word in words]
+        if not spelled:
+            return []
+        found: list[Candidate] = []
+        for key, first, last in self._matcher(Doc(self._vocab, words=spelled)):
+            role, _, entry_id = self._vocab.strings[key].partition(" ")
+            found.append(Candidate(first, last, self._entries[entry_id], role))
+        return found
+
+    def _respell(self, unknown: Iterable[str]) -> dict[str, str]:
+        right: dict[str, str] = {}
+        left: list[str] = []
+        for word in unknown:
+            shorter = (DRAWN_OUT.sub(letters, word) for letters in (r"\1", r"\1\1"))
+            drawn_out = next((one for one in shorter if one in self._known), None)
+            if drawn_out:
+                right[word] = drawn_out
+            else:
+                left.append(word)
+        return right | self._spelling.correct(left)
+
+    def _decide(self, named: list[Candidate], words: Sequence[Word]) -> list[Candidate]:
+        places = [one for one in named if one.entry.kind == "country"]
+        people = [one for one in named if one.entry.kind == "relationship"]
+        subjects = [one for one in named if one not in places and one not in people]
+        clear = [one for one in subjects if one.role in PLAIN_ROLES]
+        drugs = [one for one in clear if one.entry.kind in DRUG_KINDS]
+        subjects = clear + [
+            one for one in subjects if one.role in DOUBTFUL_ROLES and context.is_drug(one, words, drugs, people)
+        ]
+        places = [one for one in places if not any(one.inside(subject) for subject in subjects)]
+        chosen = longest(
+            subjects
+            + countries.tied(places, words)
+            + [one for one in people if relationships.is_about(one, words, people)]
+        )
+        return [one for one in chosen if not self._is_verb(one, chosen, words)]
+
+    def _is_verb(self, one: Candidate, chosen: Sequence[Candidate], words: Sequence[Word]) -> bool:
+        """Return whether this is the verb of the drug that follows: "drinking lean" is not about alcohol."""
+        if one.role != "as_written":
+            return False
+        after = one.last
+        while after < len(words) and words[after].norm in context.FILLERS:
+            after += 1
+        return any(other.first == after and other.entry.kind in DRUG_KINDS for other in chosen)
+
+    @staticmethod
+    def _exactly(one: Candidate, words: Sequence[Word]) -> bool:
+        written = tuple(word.surface for word in words[one.first : one.last])
+        return written in {tuple(word.surface for word in split(term)) for term in one.entry.exact}
+
+    @staticmethod
+    def _mention(one: Candidate, words: Sequence[Word], text: str) -> Mention:
+        start, end = words[one.first].start, words[one.last - 1].end
+        kind = one.entry.kind
+        return Mention(ENTITY_OF_KIND[kind], kind, one.entry.id, start, end, text[start:end])

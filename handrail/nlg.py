@@ -1,0 +1,107 @@
+"""Says what stands in `domain.yml`, with the help lines of the person's own country filled in.
+
+It runs inside the Rasa server, so that a person sees the numbers when the action server does not answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from handrail import rasa_speed
+from handrail.content.words import Words
+from handrail.helplines import CountryLines, HelpLines, resolve_country
+from handrail.lexicon import Lexicon
+from handrail.placeholders import placeholders
+from handrail.settings import settings
+
+HELP_LINE = "utter_help_line"
+WELCOME = "utter_welcome"
+COUNTRY_SLOT = "country"
+COUNTRY_IN_METADATA = "country"
+WELCOMED_IN_METADATA = "welcomed"
+"""Set by a channel that has shown the welcome before the first message."""
+
+rasa_speed.apply()
+
+
+class HelpLineNLG(TemplatedNaturalLanguageGenerator):
+    """Renders responses. `endpoints.yml` names this class, and Rasa makes one a server."""
+
+    def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
+        super().__init__(domain.responses if domain else {})
+        self._helplines = HelpLines.load()
+        self._lexicon = Lexicon.load()
+        self._words = Words.load()
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> dict[str, Any] | None:
+        """Return the response `utter_action` for this conversation, or None when the domain has no such response."""
+        said = said_country(tracker)
+        code = resolve_country(said, channel_country(tracker), settings().country)
+        lines = self._helplines.of(code)
+        filled = self.generate_from_slots(
+            utter_action,
+            {**tracker.current_slot_values(), "country_state": self._country_state(said, lines)},
+            output_channel,
+            **{**placeholders(lines), "country_name": self._country_name(said), **kwargs},
+        )
+        if filled is not None and utter_action == HELP_LINE:
+            before = [*self._apology(tracker), *self._introduction(tracker)]
+            filled["text"] = "\n\n".join([*before, filled["text"]])
+        if filled is not None:
+            filled["metadata"] = {**filled.get("metadata", {}), "country": lines.country}
+        return filled
+
+    def _country_state(self, said: str | None, lines: CountryLines) -> str:
+        if said is None:
+            return "not_said"
+        return "known" if resolve_country(said, None, None) == lines.country else "no_lines"
+
+    def _country_name(self, said: str | None) -> str:
+        entry = self._lexicon.entry(said) if said else None
+        return entry.name if entry else "your country"
+
+    def _apology(self, tracker: DialogueStateTracker) -> list[str]:
+        """The help line comes last: when nothing came before it, an action could not answer."""
+        return [] if any(isinstance(event, BotUttered) for event in _turn(tracker)) else [self._words.no_answer]
+
+    def _introduction(self, tracker: DialogueStateTracker) -> list[str]:
+        messages = [event for event in tracker.applied_events() if isinstance(event, UserUttered)]
+        if len(messages) != 1 or (messages[0].metadata or {}).get(WELCOMED_IN_METADATA):
+            return []
+        said = {(event.metadata or {}).get("utter_action") for event in _turn(tracker) if isinstance(event, BotUttered)}
+        return [] if WELCOME in said else [self._words.introduction]
+
+
+def said_country(tracker: DialogueStateTracker) -> str | None:
+    """Return the country that the person named last, as the lexicon's id, or None."""
+    value = tracker.get_slot(COUNTRY_SLOT)
+    if isinstance(value, list):
+        value = value[-1] if value else None
+    return value if isinstance(value, str) else None
+
+
+def channel_country(tracker: DialogueStateTracker) -> str | None:
+    """Return the country that the channel gave with the latest message, or None."""
+    message = tracker.latest_message
+    metadata: Mapping[str, Any] = (message.metadata or {}) if message else {}
+    country = metadata.get(COUNTRY_IN_METADATA)
+    return country if isinstance(country, str) else None
+
+
+def _turn(tracker: DialogueStateTracker) -> list[Any]:
+    """Return the events since the latest message of the person."""
+    turn: list[Any] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        turn.append(event)
+    return turn

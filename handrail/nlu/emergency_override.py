@@ -1,0 +1,87 @@
+"""Last part of the pipeline: an emergency outranks whatever the classifier thought."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from handrail.emergencies import EmergencyScreen
+
+EMERGENCY_PREFIX = "emergency_"
+CHECK_INTENT = "emergency_check"
+RANKING = "intent_ranking"
+
+
+@lru_cache(maxsize=1)
+def shared_screen() -> EmergencyScreen:
+    """Return the process's one emergency screen, loaded on first use."""
+    return EmergencyScreen.load()
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class EmergencyOverride(GraphComponent, IntentClassifier):
+    """Two nets, in this order: the fixed patterns, then the trained `emergency_*` intents with a low bar.
+
+    It has to stand after `FallbackClassifier`, which would otherwise overwrite an emergency that the
+    classifier was unsure of.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the default configuration: probabilities from which a trained emergency intent counts."""
+        return {"certain": 0.7, "check": 0.25}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._certain: float = config["certain"]
+        self._check: float = config["check"]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> EmergencyOverride:
+        """Create the component and load the patterns.
+
+        Raises:
+            DocumentError: an emergency file has a fault.
+        """
+        shared_screen()
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the emergency's intent on each message that needs it."""
+        for message in messages:
+            intent, confidence = self._emergency(message)
+            if intent:
+                first = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence}
+                message.set(INTENT, first, add_to_output=True)
+                message.set(RANKING, [first, *message.get(RANKING, [])], add_to_output=True)
+        return messages
+
+    def _emergency(self, message: Message) -> tuple[str | None, float]:
+        finding = shared_screen().check(message.get(TEXT) or "")
+        if finding and finding.level == "emergency":
+            return EMERGENCY_PREFIX + finding.kind, 1.0
+        trained = [
+            (entry[PREDICTED_CONFIDENCE_KEY], entry[INTENT_NAME_KEY])
+            for entry in message.get(RANKING, [])
+            if str(entry[INTENT_NAME_KEY]).startswith(EMERGENCY_PREFIX)
+        ]
+        if trained and max(trained)[0] >= self._certain:
+            return max(trained)[1], max(trained)[0]
+        if finding:
+            return CHECK_INTENT, 1.0
+        # Kinds are close to one another: together they can be likely when none of them is on its own.
+        likely = sum(confidence for confidence, _ in trained)
+        return (CHECK_INTENT, likely) if likely >= self._check else (None, 0.0)

@@ -1,0 +1,85 @@
+"""Rasa featurizer that gives each message the vector of its sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from handrail.nlu.lexicon_entities import CANONICAL_TEXT
+from handrail.nlu.minilm import SHA256, shared_encoder
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(DenseFeaturizer, GraphComponent):
+    """Encodes a message with MiniLM. A message without a single letter gets no features.
+
+    What a message is about is encoded under the lexicon's names, so that slang and misspelt drug names look
+    to the classifier like the words that it was trained on.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Return the components that have to stand before this one."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Return the packages that this component needs."""
+        return ["tensorflow", "transformers"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the default configuration."""
+        return DenseFeaturizer.get_default_config()
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return the weights' checksum: other weights need a new training."""
+        return SHA256
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Accept any configuration: there is nothing to set."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEncoder:
+        """Create the component and load the encoder.
+
+        Raises:
+            WrongWeights: the encoder's weights are missing or changed.
+        """
+        shared_encoder()
+        return cls(execution_context.node_name, config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add a sentence vector of 384 numbers to each message that holds letters."""
+        readable = [message for message in messages if any(map(str.isalpha, message.get(TEXT) or ""))]
+        vectors = shared_encoder().encode([message.get(CANONICAL_TEXT) or message.get(TEXT) for message in readable])
+        for message, vector in zip(readable, vectors, strict=True):
+            message.add_features(
+                Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
+            )
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Add a sentence vector to each training example."""
+        self.process(training_data.training_examples)
+        return training_data

@@ -1,0 +1,15 @@
+"""What the words in braces in the bot's sentences stand for, in one country."""
+
+from __future__ import annotations
+
+from handrail.helplines import CountryLines, all_lines, crisis_words, emergency_number_words, short_help
+
+
+def placeholders(lines: CountryLines) -> dict[str, str]:
+    """Return the text for each placeholder that a response in `domain.yml` may name."""
+    return {
+        "emergency_number": emergency_number_words(lines),
+        "crisis_words": crisis_words(lines),
+        "help_line": short_help(lines),
+        "all_help_lines": all_lines(lines),
+    }

@@ -37,7 +37,7 @@ class HelpLineNLG(TemplatedNaturalLanguageGenerator):
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
         super().__init__(domain.responses if domain else {})
         self._helplines = HelpLines.load()
-        self._lexicon = Lexicon.load()
+        self._country_names = {entry.id: entry.name for entry in Lexicon.load() if entry.kind == "country"}
         self._words = Words.load()
 
     async def generate(
@@ -45,8 +45,8 @@ class HelpLineNLG(TemplatedNaturalLanguageGenerator):
     ) -> dict[str, Any] | None:
         """Return the response `utter_action` for this conversation, or None when the domain has no such response."""
         said = said_country(tracker)
-        code = resolve_country(said, channel_country(tracker), settings().country)
-        lines = self._helplines.of(code)
+        # What the person said wins, also when there are no lines for it: then no country's numbers show.
+        lines = self._helplines.of(said or resolve_country(None, channel_country(tracker), settings().country))
         filled = self.generate_from_slots(
             utter_action,
             {**tracker.current_slot_values(), "country_state": self._country_state(said, lines)},
@@ -57,17 +57,16 @@ class HelpLineNLG(TemplatedNaturalLanguageGenerator):
             before = [*self._apology(tracker), *self._introduction(tracker)]
             filled["text"] = "\n\n".join([*before, filled["text"]])
         if filled is not None:
-            filled["metadata"] = {**filled.get("metadata", {}), "country": lines.country}
+            filled["metadata"] = {**filled.get("metadata", {}), COUNTRY_IN_METADATA: lines.record.country}
         return filled
 
     def _country_state(self, said: str | None, lines: CountryLines) -> str:
         if said is None:
             return "not_said"
-        return "known" if resolve_country(said, None, None) == lines.country else "no_lines"
+        return "known" if lines.country else "no_lines"
 
     def _country_name(self, said: str | None) -> str:
-        entry = self._lexicon.entry(said) if said else None
-        return entry.name if entry else "your country"
+        return self._country_names.get(said or "", self._words.your_country)
 
     def _apology(self, tracker: DialogueStateTracker) -> list[str]:
         """The help line comes last: when nothing came before it, an action could not answer."""

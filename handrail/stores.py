@@ -102,3 +102,20 @@ def _bounded(tracker: DialogueStateTracker) -> list[Event]:
     )
     values = [SlotSet(name, value) for name, value in tracker.current_slot_values().items()]
     return [*values, *events[start:]]
+
+
+def erase(store: TrackerStore, conversation: str) -> bool:
+    """Forget one conversation at once in the store that an agent holds. Returns whether there was one.
+
+    Rasa wraps the configured store in others that pass calls on but know no `erase`.
+
+    Raises:
+        TypeError: the configured store cannot erase.
+    """
+    while not hasattr(store, "erase"):
+        inner = getattr(store, "_tracker_store", None)
+        if inner is None:
+            raise TypeError(f"{type(store).__name__} cannot erase a conversation")
+        store = inner
+    erased: bool = store.erase(conversation)
+    return erased

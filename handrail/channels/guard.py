@@ -87,7 +87,7 @@ class Guard:
         self._words = words
         self._emergency_seconds = emergency_seconds
         self._answer_seconds = answer_seconds
-        self._countries: BoundedMap[str, str | None] = BoundedMap(REMEMBERED_CONVERSATIONS)
+        self._countries: BoundedMap[str, str] = BoundedMap(REMEMBERED_CONVERSATIONS)
         self._running: set[asyncio.Task[Any]] = set()
 
     @classmethod
@@ -137,9 +137,9 @@ class Guard:
         return Turn(messages=output.messages, ok=ok, lines=self.lines(conversation, country))
 
     def lines(self, conversation: str | None, country: str | None) -> CountryLines:
-        """Return the help lines for a conversation: what was said in it, else the channel's, else the operator's."""
-        said = self._countries.get(conversation) if conversation else None
-        return self._helplines.of(said or resolve_country(None, country, settings().country))
+        """Return the help lines for a conversation: those shown last, else the channel's, else the operator's."""
+        shown = self._countries.get(conversation) if conversation else None
+        return self._helplines.of(shown or resolve_country(None, country, settings().country))
 
     def safe_text(self, words: str, lines: CountryLines) -> str:
         """Return `words` with the help line below."""

@@ -16,6 +16,7 @@ from handrail import paths
 from handrail.channels.guard import OnNewMessage
 from handrail.channels.web_desk import CHANNEL, Answer, WebDesk
 from handrail.settings import settings
+from handrail.stores import erase
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class WebInput(InputChannel):
         async def close_session(request: Request) -> HTTPResponse:
             answer, conversation = self._desk.close(_body(request))
             if conversation:
-                request.app.ctx.agent.tracker_store.erase(conversation)
+                erase(request.app.ctx.agent.tracker_store, conversation)
             return _json(answer)
 
         @routes.get(HEALTH)

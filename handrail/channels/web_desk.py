@@ -66,13 +66,18 @@ class WebDesk:
         self._chats: BoundedMap[str, _Chat] = BoundedMap(REMEMBERED_ANSWERS)
 
     @classmethod
-    def load(cls, secret: bytes) -> WebDesk:
+    def load(cls, secret: bytes, clock: Callable[[], float] = time.monotonic) -> WebDesk:
         """Return a desk on the project's own data; `secret` signs the tokens.
 
         Raises:
             DocumentError: a data file has a fault.
         """
-        return cls(Guard.load(CHANNEL), SessionTokens(secret), Responses.load(), Words.load())
+        return cls(Guard.load(CHANNEL), SessionTokens(secret), Responses.load(), Words.load(), clock)
+
+    def conversation(self, token: str) -> str | None:
+        """Return the id of the conversation behind a token, or None when the token is not valid."""
+        session = self._tokens.read(token)
+        return session.conversation if session else None
 
     def open(self, body: object) -> Answer:
         """Open a chat. `body` may name a `country`; the answer holds the token and the welcome."""

@@ -28,6 +28,7 @@ class Words(Record):
     too_long: str
     bad_request: str
     session_ended: str
+    your_country: str
     starting_points: list[str]
 
     @classmethod

@@ -7,8 +7,8 @@ The notation, words separated by spaces:
     {name}      one entry of the word set `name`
     (a|b c)     one of these
     [a|b c]     one of these, or nothing
-    ..3         up to three words of any kind, within a clause
-    #  ##       a number in digits; a number of 8 or more
+    ..3         up to three words of any kind but `not` and `never`, within a clause
+    #  ##  #### a number in digits; a number of 8 or more; a year
     ^  $        the start, the end of a sentence
     *           (in `unless` only) the place of the match itself
 """
@@ -21,15 +21,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handrail.emergencies.normalise import SENTENCE_END, expand, plain
-from handrail.emergencies.spelling import FEW, MANY
+from handrail.emergencies.normalise import CLAUSE_END, SENTENCE_END, expand, plain, tokens
+from handrail.emergencies.spelling import FEW, MANY, YEAR
 
 MATCH = "*"
+# A gap leaps over none of these: "he is not suicidal" must not read as "he is suicidal".
+BARRIERS = frozenset({SENTENCE_END, CLAUSE_END, "not", "never"})
+# The flag of a word that carries this. It is spaCy's flag for stop words, which nothing else here reads, set anew
+# for the screen's own vocabulary: a flag is compared inside the Matcher, a list of words by a call for each token.
+BARRIER = "IS_STOP"
 # One pattern that unfolds into more sequences than this is too clever to read, and slow.
 MOST_SEQUENCES = 400
 
-_PIECE = re.compile(r"\s*(\.\.\d+|\{[a-z_]+\}|[\[\]()|]|##?|[*^$]|[^\s\[\]()|{}^$*#~]+~?)")
-_SIGNS = {"#": (FEW, MANY), "##": (MANY,), "^": (SENTENCE_END,), "$": (SENTENCE_END,)}
+_PIECE = re.compile(r"\s*(\.\.\d+|\{[a-z_]+\}|[\[\]()|]|####|##?|[*^$]|[^\s\[\]()|{}^$*#~]+~?)")
+_SIGNS = {"#": (FEW, MANY, YEAR), "##": (MANY,), "####": (YEAR,), "^": (SENTENCE_END,), "$": (SENTENCE_END,)}
 _PAIRS = {"(": ")", "[": "]"}
 
 
@@ -52,7 +57,7 @@ class Step:
     def token(self) -> dict[str, Any]:
         """Return the step as a token of a spaCy Matcher pattern."""
         if self.gap:
-            return {"IS_PUNCT": False, "OP": f"{{0,{self.gap}}}"}
+            return {BARRIER: False, "OP": f"{{0,{self.gap}}}"}
         token: dict[str, Any] = {"ORTH": min(self.words)}
         if len(self.words) > 1:
             token = {"ORTH": {"IN": sorted(self.words)}}
@@ -147,8 +152,7 @@ class Notation:
             return self._set(piece[1:-1])
         if piece in _SIGNS:
             return ((Step(words=frozenset(_SIGNS[piece])),),)
-        word = plain(piece.rstrip("~")).strip()
-        full = expand(word)
+        full = [part for token in tokens(plain(piece.rstrip("~"))) for part in expand(token)]
         if piece.endswith("~"):
             self.fuzzy.update(full)
         return (tuple(Step(words=frozenset({part})) for part in full),)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import spacy
+from spacy.attrs import IDS
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from handrail import paths
 from handrail.documents import Document, DocumentError, Problem, read_yaml, validate
-from handrail.emergencies.normalise import CLAUSE_END, SENTENCE_END
-from handrail.emergencies.patterns import Around, Notation, NotationError, Sequence_
+from handrail.emergencies.normalise import SENTENCE_END
+from handrail.emergencies.patterns import BARRIER, BARRIERS, Around, Notation, NotationError, Sequence_
 from handrail.emergencies.records import EmergencyFile, Level, Pattern
 from handrail.emergencies.spelling import UNKNOWN, Speller
 
@@ -30,6 +30,9 @@ OVERLAP = 30
 # A context written without `*` counts this many words before or after the match. Farther away it belongs to
 # another thought: people in panic write no full stops.
 REACH = 10
+# After one of these words a story has come to the present: a context before it does not reach over it
+# ("he overdosed last year, tonight he took all his pills").
+TURNS = frozenset({"now", "tonight", "today", "but"})
 # Saying a word a hundred times says no more than saying it twice.
 MOST_REPEATS = 2
 
@@ -66,6 +69,7 @@ class EmergencyScreen:
         self.files = tuple(sorted(files, key=lambda file: file.record.order))
         notation = Notation({name: entries for file in self.files for name, entries in file.record.words.items()})
         vocab = spacy.blank("en").vocab
+        vocab.add_flag(BARRIERS.__contains__, flag_id=IDS[BARRIER])
         self._vocab = vocab
         problems: list[Problem] = []
         contexts = self._contexts(notation, vocab, problems)
@@ -199,7 +203,7 @@ class _Context:
 
     def holds(self, doc: Doc, start: int, end: int) -> bool:
         """Say whether the context holds around the match `doc[start:end]`."""
-        if len(self._anywhere) and self._anywhere(doc[max(0, start - REACH) : end + REACH]):
+        if len(self._anywhere) and self._anywhere(doc[_present(doc, start) : end + REACH]):
             return True
         if _ends_at(self._before, doc, start) or _starts_at(self._after, doc, end):
             return True
@@ -264,6 +268,13 @@ def _matcher(vocab: Vocab, sequences: Iterable[Sequence_]) -> Matcher:
     return matcher
 
 
+def _present(doc: Doc, place: int) -> int:
+    """Return where the stretch before `place` begins that a context may stand in."""
+    first = max(0, place - REACH)
+    turns = [at + 1 for at in range(first, place) if doc[at].orth_ in TURNS]
+    return turns[-1] if turns else first
+
+
 def _ends_at(matcher: Matcher, doc: Doc, place: int) -> bool:
     if not len(matcher):
         return False
@@ -305,6 +316,3 @@ def _clashes(files: Sequence[KindFile]) -> Iterator[Problem]:
             yield file.document.problem(
                 ("kind",), "the kind is not the name of the file", f"name the file {record.kind}.yml"
             )
-
-
-__all__ = ["CLAUSE_END", "EmergencyScreen", "Finding", "KindFile"]

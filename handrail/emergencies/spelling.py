@@ -15,6 +15,8 @@ from handrail.emergencies.normalise import CLAUSE_END, SENTENCE_END, expand, pla
 UNKNOWN = "□"
 FEW = "1"
 MANY = "9"
+YEAR = "2000"
+YEARS = range(1950, 2051)
 # From this number on a count of tablets or drinks counts as many: 2 tablets for a headache are a daily event,
 # and 8 are more than a label allows at once.
 MANY_FROM = 8
@@ -34,7 +36,7 @@ _LONG_REPEATS = re.compile(r"(.)\1{2,}")
 _LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l"}
 )
-_LEET_L = str.maketrans({"1": "l", "!": "l"})
+_LEET_L = str.maketrans("1!", "ll")
 _SIGNS = re.compile(r"[*@$!|']")
 _TO_AFTER = frozenset({"want", "wants", "going", "need", "trying", "ready", "have", "try", "how", "way"})
 _ENDS = frozenset({SENTENCE_END, CLAUSE_END})
@@ -62,7 +64,7 @@ class Speller:
             self._masks[len(word)].append(word)
 
     def sentences(self, text: str) -> list[list[str]]:
-        """Return the sentences of `text`: known words, UNKNOWN, FEW or MANY for numbers, CLAUSE_END for pauses.
+        """Return the sentences of `text`: known words, UNKNOWN, FEW, MANY or YEAR for numbers, CLAUSE_END for pauses.
 
         Empty sentences are left out. A full stop after a single word does not end a sentence ("He. Is. Blue.").
         """
@@ -113,7 +115,7 @@ class Speller:
 
     def _repair(self, token: str) -> list[str]:
         if token.isdigit():
-            return [MANY if len(token) > 4 or int(token) >= MANY_FROM else FEW]
+            return [_number(token)]
         if token in self._known:
             return [self._seen(word) for word in expand(token)]
         words = expand(token)
@@ -185,6 +187,12 @@ class Speller:
                 if shorter is None or len(head) + len(words) < len(shorter):
                     best[end] = head + words
         return best[-1] or []
+
+
+def _number(digits: str) -> str:
+    if len(digits) == len(YEAR) and int(digits) in YEARS:
+        return YEAR
+    return MANY if len(digits) > len(YEAR) or int(digits) >= MANY_FROM else FEW
 
 
 def _guesses(token: str) -> Iterator[str]:

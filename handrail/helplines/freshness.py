@@ -16,21 +16,20 @@ REFUSE_AFTER = timedelta(days=366)
 
 def expiring(helplines: HelpLines, today: date) -> list[Problem]:
     """Return a problem for each number last checked more than 6 months ago, or in the future."""
-    return [
-        lines.document.problem(place, f"this was last checked on {checked}", "check it on the owner's page")
-        for lines in helplines.everything
-        for place, checked in _checked(lines)
-        if not today - WARN_AFTER <= checked <= today
-    ]
+    return _checked_outside(helplines, today - WARN_AFTER, today)
 
 
 def expired(helplines: HelpLines, today: date) -> list[Problem]:
     """Return those of `expiring` that must stop a release: more than 12 months old, or in the future."""
+    return _checked_outside(helplines, today - REFUSE_AFTER, today)
+
+
+def _checked_outside(helplines: HelpLines, earliest: date, latest: date) -> list[Problem]:
     return [
         lines.document.problem(place, f"this was last checked on {checked}", "check it on the owner's page")
         for lines in helplines.everything
         for place, checked in _checked(lines)
-        if not today - REFUSE_AFTER <= checked <= today
+        if not earliest <= checked <= latest
     ]
 
 

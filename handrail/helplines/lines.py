@@ -35,7 +35,7 @@ class CountryLines:
     @property
     def country(self) -> str | None:
         """The ISO alpha-2 code of the country, or None when it is not known."""
-        return None if self.record.country == INTERNATIONAL else str(self.record.country)
+        return None if self.record.country == INTERNATIONAL else self.record.country
 
     @property
     def name(self) -> str:
@@ -69,9 +69,7 @@ class CountryLines:
         if self.country is None:
             return frozenset()
         return frozenset(
-            spelling
-            for _, number in numbers_of(self.record)
-            for spelling in spellings(number, str(self.country))
+            spelling for _, number in numbers_of(self.record) for spelling in spellings(number, self.country)
         )
 
     def _line(self, line_id: str) -> Line:
@@ -190,7 +188,7 @@ def _country_problems(record: CountryRecord, document: Document) -> Iterator[Pro
 
 
 def _number_problems(record: CountryRecord, document: Document) -> Iterator[Problem]:
-    country = str(record.country)
+    country = record.country
     for place, number in numbers_of(record):
         check = fault_of_emergency_number if place[0] == "emergency" else fault_of_number
         fault = check(number, country)

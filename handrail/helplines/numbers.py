@@ -20,7 +20,6 @@ from phonenumbers import (
 NORTH_AMERICA = 1
 """The calling code that the US and Canada share."""
 
-LONGEST_SHORT_CODE = 6
 LONGEST_GROUP = 5
 """Digits that people can read in one go; full numbers are written in groups no longer than this."""
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import AnyHttpUrl, Field, conlist, constr, root_validator
+from pydantic import AnyHttpUrl, Field, constr, root_validator
 
 from handrail.content.review import Review
-from handrail.documents import Record, Location
+from handrail.documents import Location, Record
 
 INTERNATIONAL = "international"
 """Stands in place of a country code in the file for people whose country is not known."""
 
-Name = constr(regex=r"^[a-z][a-z0-9_]*$")
-Country = constr(regex=rf"^([A-Z]{{2}}|{INTERNATIONAL})$")
-Digits = constr(regex=r"^\d+([ -]\d+)*$")
-"""A number as people of the country write it, grouped for reading."""
-Fact = constr(regex=r"^[A-Z]+(-[A-Z]+)*-\d+$")
-Phrase = constr(min_length=2, max_length=220)
+if TYPE_CHECKING:
+    Name = Country = Digits = Fact = Phrase = str
+else:
+    Name = constr(regex=r"^[a-z][a-z0-9_]*$")
+    Country = constr(regex=rf"^([A-Z]{{2}}|{INTERNATIONAL})$")
+    Digits = constr(regex=r"^\d+([ -]\d+)*$")  # as people of the country write it, grouped for reading
+    Fact = constr(regex=r"^[A-Z]+(-[A-Z]+)*-\d+$")
+    Phrase = constr(min_length=2, max_length=220)
 
 
 class Kind(str, Enum):
@@ -54,18 +56,18 @@ class Page(Record):
 class Text(Record):
     """How to reach a line by text message: the number, and the word to send if there is one."""
 
-    to: Digits  # type: ignore[valid-type]
+    to: Digits
     keyword: str | None = None
 
 
 class Emergency(Record):
     """The emergency numbers of a country, the one to name first in front."""
 
-    numbers: conlist(Digits, min_items=1, max_items=2)  # type: ignore[valid-type]
-    what_for: Phrase  # type: ignore[valid-type]
+    numbers: list[Digits] = Field(min_items=1, max_items=2)
+    what_for: Phrase
     text: Text | None = None
-    text_note: Phrase | None = None  # type: ignore[valid-type]
-    facts: list[Fact] = Field(default_factory=list)  # type: ignore[valid-type]
+    text_note: Phrase | None = None
+    facts: list[Fact] = Field(default_factory=list)
     source: Page
     also: list[Page] = Field(default_factory=list)
     checked: date
@@ -80,24 +82,24 @@ class Emergency(Record):
 class Line(Record):
     """One help line. What could not be confirmed is left out, and the bot then does not say it."""
 
-    id: Name  # type: ignore[valid-type]
-    name: constr(min_length=2, max_length=60)  # type: ignore[valid-type]
+    id: Name
+    name: str = Field(min_length=2, max_length=60)
     kind: Kind
-    call: Digits | None = None  # type: ignore[valid-type]
-    after_call: Phrase | None = None  # type: ignore[valid-type]
+    call: Digits | None = None
+    after_call: Phrase | None = None
     text: Text | None = None
-    tty: Digits | None = None  # type: ignore[valid-type]
+    tty: Digits | None = None
     chat: AnyHttpUrl | None = None
     web: AnyHttpUrl | None = None
-    hours: Phrase | None = None  # type: ignore[valid-type]
-    cost: Phrase | None = None  # type: ignore[valid-type]
-    languages: conlist(str, min_items=1)  # type: ignore[valid-type]
+    hours: Phrase | None = None
+    cost: Phrase | None = None
+    languages: list[str] = Field(min_items=1)
     interpreters: bool = False
-    serves: Phrase  # type: ignore[valid-type]
-    not_for: Phrase | None = None  # type: ignore[valid-type]
-    region: Phrase | None = None  # type: ignore[valid-type]
+    serves: Phrase
+    not_for: Phrase | None = None
+    region: Phrase | None = None
     run_by_law_enforcement: bool = False
-    facts: list[Fact] = Field(default_factory=list)  # type: ignore[valid-type]
+    facts: list[Fact] = Field(default_factory=list)
     source: Page
     also: list[Page] = Field(default_factory=list)
     checked: date
@@ -114,28 +116,28 @@ class Line(Record):
     def numbers(self) -> Iterator[tuple[Location, str]]:
         """Each number of the line with its place in the record."""
         if self.call:
-            yield ("call",), str(self.call)
+            yield ("call",), self.call
         if self.text:
-            yield ("text", "to"), str(self.text.to)
+            yield ("text", "to"), self.text.to
         if self.tty:
-            yield ("tty",), str(self.tty)
+            yield ("tty",), self.tty
 
 
 class First(Record):
     """The ids of the two lines that stand in the short help below each answer."""
 
-    crisis: Name  # type: ignore[valid-type]
-    drug_alcohol: Name  # type: ignore[valid-type]
+    crisis: Name
+    drug_alcohol: Name
 
 
 class CountryRecord(Record):
     """A whole help-line file."""
 
-    country: Country  # type: ignore[valid-type]
+    country: Country
     name: str
     emergency: Emergency | None = None
     first: First | None = None
-    lines: conlist(Line, min_items=1)  # type: ignore[valid-type]
+    lines: list[Line] = Field(min_items=1)
     review: Review
 
 

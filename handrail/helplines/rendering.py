@@ -11,7 +11,7 @@ from handrail.helplines.records import Emergency, HelpLineWords, Kind, Line, Tex
 
 
 def emergency_number_words(lines: CountryLines) -> str:
-    """Return the number to call in danger, for use in a sentence: "911", "999 or 112", "your local emergency number"."""
+    """Return what to call in danger, to fit after "call": "911", "999 or 112", "your local emergency number"."""
     if lines.emergency is None:
         return lines.words.emergency_unknown
     return f" {lines.words.or_} ".join(lines.emergency.numbers)
@@ -79,7 +79,7 @@ def _brief(line: Line, words: HelpLineWords) -> str:
 def _reach(line: Line, words: HelpLineWords) -> str:
     if line.call and line.text and line.text.to == line.call and not line.text.keyword:
         return words.call_or_text.format(number=line.call)
-    ways = []
+    ways: list[str] = []
     if line.call:
         call = words.call.format(number=line.call)
         ways.append(f"{call}, {line.after_call}" if line.after_call else call)
@@ -107,9 +107,7 @@ def _entry(line: Line, words: HelpLineWords) -> str:
         (
             words.line.format(name=name, reach=_reach(line, words)),
             words.list_tty.format(number=line.tty) if line.tty else None,
-            words.list_chat.format(site=site_words(str(line.chat)))
-            if line.chat and (line.call or line.text)
-            else None,
+            words.list_chat.format(site=site_words(str(line.chat))) if line.chat and (line.call or line.text) else None,
             _sentence(line.serves),
             _sentence(line.not_for) if line.not_for else None,
             _sentence(line.cost) if line.cost else None,
@@ -135,9 +133,7 @@ def _emergency_entry(lines: CountryLines) -> str:
     words = lines.words
     if lines.emergency is None:
         return words.list_emergency_unknown.format(numbers=emergency_number_words(lines))
-    entry = words.list_emergency.format(
-        numbers=emergency_number_words(lines), what_for=lines.emergency.what_for
-    )
+    entry = words.list_emergency.format(numbers=emergency_number_words(lines), what_for=lines.emergency.what_for)
     return _spaced((entry, lines.emergency.text_note))
 
 

@@ -5,52 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handrail.lexicon.mentions import Candidate, longest
-from handrail.lexicon.words import ENDS, PAUSE, Word
+from handrail.lexicon.words import ENDS, PAUSE, Word, norms, word_set
 
 # How surely a place is where someone is now. Of two countries in one message the surer wins; a draw gives none.
 NOWHERE, ORIGIN, PLACE, NOW = 0, 1, 2, 3
 
 # "we live in Toronto", "she is based in Leeds", "I'm in Scotland", "here in the UK" say where someone is now.
-LIVING = frozenset(
+LIVING = word_set(
     """
     live lives living based stay stays staying located reside resides residing settled resident residents
     here now currently am im 'm we're 're hes shes theyre
-    """.split()
+    """
 )
 NOW_PAIRS = frozenset(
     {"we are", "i am", "they are", "he is", "she is", "he 's", "she 's", "who is", "who 's", "who are"}
 )
-MOVED = frozenset("moved move moving relocated relocating emigrated immigrated came back".split())
+MOVED = word_set("moved move moving relocated relocating emigrated immigrated came back")
 # "born in Peru", "on holiday in Spain", "decriminalized in Portugal" say something else.
-NOT_NOW = frozenset(
+NOT_NOW = word_set(
     """
     was were born raised up lived studied worked holiday holidays vacation vacationing trip visiting visited
     made produced grown legal legalised legalized illegal decriminalised decriminalized invented law laws war
-    died happened deported believe wasn t not 't isnt arent never used
-    """.split()
+    died happened deported believe not 't isnt arent wasnt dont doesnt never
+    """
 )
 IN_WORDS = frozenset({"in", "near", "around", "within", "across", "inside"})
 SELF_BEFORE_FROM = frozenset(
     {"im", "i'm", "am", "'m", "'re", "are", "were", "calling", "writing", "messaging", "texting", "chatting"}
 )
 # "a helpline for Wales", "Ohio rehabs", "UK numbers".
-HELP = frozenset(
+HELP = word_set(
     """
     helpline helplines hotline hotlines number numbers line lines rehab rehabs resident residents citizen based
     meetings resources
-    """.split()
+    """
 )
 NAMES_A_COUNTRY = frozenset({"country", "location", "region", "state", "county", "province"})
 LINKS = frozenset({"is", "to", ":", "=", "'s", "the"})
 # What may stand around a place in a message that says no more than where someone is.
-SMALL_TALK = frozenset(
+SMALL_TALK = word_set(
     """
     the in from i im am 'm we 're are is it its 's my our country please pls plz thanks thank you hi hello hey yes
     yeah yep ok okay no sorry actually oh just well here now and to change switch set living live based near
     he she they his her
-    """.split()
+    """
 )
-MONTHS_AGO = 3  # "I used to live in": how far back a word that undoes "live" may stand
+USED_TO = "used to"
+CLAUSE = 12  # words before a place that are looked at
+REACH = 3  # how many words back one that makes or undoes a place may stand: "used to live in"
 
 
 def tied(places: list[Candidate], words: Sequence[Word]) -> list[Candidate]:
@@ -74,11 +76,17 @@ def _qualified(places: list[Candidate], words: Sequence[Word]) -> list[Candidate
     """Let the wider place speak for the narrower one: "London, Ontario" is in Canada."""
     kept: list[Candidate] = []
     for place in places:
-        if kept and all(word.norm in {PAUSE, "in"} for word in words[kept[-1].last : place.first]):
-            city = kept.pop()
-            place = Candidate(city.first, place.last, place.entry, place.role)
-        kept.append(place)
+        between = words[kept[-1].last : place.first] if kept else ()
+        if kept and not _is_country(kept[-1], words) and all(word.norm in {PAUSE, "in"} for word in between):
+            kept.append(Candidate(kept.pop().first, place.last, place.entry, place.role))
+        else:
+            kept.append(place)
     return kept
+
+
+def _is_country(place: Candidate, words: Sequence[Word]) -> bool:
+    """Return whether this is a country's own name, which its entry gives first, and not a town or region."""
+    return tuple(word.norm for word in words[place.first : place.last]) == norms(place.entry.terms[0])
 
 
 def _is_alone(places: list[Candidate], words: Sequence[Word]) -> bool:
@@ -96,24 +104,22 @@ def _strength(place: Candidate, words: Sequence[Word]) -> int:
     earlier = before[:-1]
     if last in IN_WORDS:
         return _strength_in(earlier)
-    if last == "to":
-        return NOW if any(word in MOVED for word in earlier[-MONTHS_AGO:]) else _named(before)
     if last == "from":
         return ORIGIN if earlier and earlier[-1] in SELF_BEFORE_FROM and "moved" not in earlier else NOWHERE
     if last == "for":
         return PLACE if earlier and earlier[-1] in HELP else NOWHERE
-    if last in {"live", "lives", "living", "based"} and "not" not in earlier[-2:]:
+    moved = last == "to" and any(word in MOVED for word in earlier[-REACH:])
+    lives = last in {"live", "lives", "living", "based"} and "not" not in earlier[-2:]
+    if moved or lives or after == "based" or _is_called_country(before):
         return NOW
-    if after == "based":
-        return NOW
-    if after in HELP:
-        return PLACE
-    return _named(before)
+    return PLACE if after in HELP else NOWHERE
 
 
 def _strength_in(earlier: Sequence[str]) -> int:
     """Judge "in" by the words before it: "live" makes it sure, "born" undoes it."""
-    if any(word in NOT_NOW for word in earlier[-MONTHS_AGO:]):
+    if list(earlier) == ["were"]:
+        return NOW  # "were in Scotland": "we're" in a hurry
+    if any(word in NOT_NOW for word in earlier[-REACH:]) or USED_TO in " ".join(earlier[-REACH:]):
         return NOWHERE
     if earlier and (earlier[-1] in LIVING or " ".join(earlier[-2:]) in NOW_PAIRS):
         return NOW
@@ -122,15 +128,15 @@ def _strength_in(earlier: Sequence[str]) -> int:
     return PLACE
 
 
-def _named(before: Sequence[str]) -> int:
-    """Judge "my country is ...", "change country to ..."."""
-    words = [word for word in before[-MONTHS_AGO:] if word not in LINKS]
-    return NOW if words and words[-1] in NAMES_A_COUNTRY else NOWHERE
+def _is_called_country(before: Sequence[str]) -> bool:
+    """Return whether the words before are "my country is", "change country to" or the like."""
+    words = [word for word in before[-REACH:] if word not in LINKS]
+    return bool(words) and words[-1] in NAMES_A_COUNTRY
 
 
 def _clause_before(place: Candidate, words: Sequence[Word]) -> list[str]:
     clause: list[str] = []
-    for word in words[: place.first]:
+    for word in words[max(0, place.first - CLAUSE) : place.first]:
         if word.norm in ENDS or word.norm == PAUSE:
             clause = []
         else:

@@ -14,16 +14,20 @@ from handrail import paths
 from handrail.lexicon import context, countries, relationships
 from handrail.lexicon.mentions import ENTITY_OF_KIND, Candidate, Mention, longest
 from handrail.lexicon.records import Entry, Role, load_entries
-from handrail.lexicon.spelling import Spelling
+from handrail.lexicon.spelling import EDITS_LONG, EDITS_SHORT, Spelling
 from handrail.lexicon.words import Word, norms, split
 
 # Stands for each word that no term holds, so that what people write never enters spaCy's vocabulary,
 # which a server keeps for as long as it runs.
 UNKNOWN = "·"
 
-PLAIN_ROLES: frozenset[Role] = frozenset({"terms", "slang", "misspelt", "as_written"})
+PLAIN_ROLES: frozenset[Role] = frozenset({"terms", "slang", "misspelt", "as_written", "exact"})
 DOUBTFUL_ROLES: frozenset[Role] = frozenset({"in_context", "after_use"})
 DRUG_KINDS = frozenset({"substance", "medicine"})
+
+# Different words of one message that are looked at for misspellings. The longest questions have some 200; the limit
+# keeps 10,000 characters made of near misses under 100 ms.
+MOST_RESPELLED = 400
 
 DRAWN_OUT = re.compile(r"([a-z])\1{2,}")  # "weeeed": no English word holds a letter three times in a row
 
@@ -38,16 +42,20 @@ class Lexicon:
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
         self._known: set[str] = set()
         self._as_written: set[tuple[str, ...]] = set()
-        spelled: set[str] = set()
+        self._exact: set[tuple[str, ...]] = set()
+        spelled: dict[str, int] = {}
         for entry in self._entries.values():
             for role, _, term in entry.by_role():
                 phrase = norms(term)
                 self._known.update(phrase)
                 self._matcher.add(f"{role} {entry.id}", [Doc(self._vocab, words=list(phrase))])
                 if role == "terms" and entry.fuzzy:
-                    spelled.update(phrase)
+                    most = EDITS_SHORT if entry.kind == "country" else EDITS_LONG
+                    spelled.update((word, max(most, spelled.get(word, 0))) for word in phrase)
                 if role == "as_written":
                     self._as_written.add(phrase)
+                if role == "exact":
+                    self._exact.add(tuple(word.surface for word in split(term)))
         self._spelling = Spelling(spelled)
 
     @classmethod
@@ -93,15 +101,17 @@ class Lexicon:
         text = text if isinstance(text, str) else str(text.text)
         words = split(text)
         everything = self._candidates(words)
-        blocks = [one for one in everything if one.role == "never"]
+        blocked = {
+            (one.entry.id, number) for one in everything if one.role == "never" for number in range(one.first, one.last)
+        }
         # Capitals tell "US" from "us", unless everything is in capitals.
         shouted = text.isupper() and len(words) > 1
         named = [
             one
             for one in everything
             if one.role != "never"
-            and not any(block.entry is one.entry and block.overlaps(one) for block in blocks)
-            and (one.role != "exact" or (not shouted and self._exactly(one, words)))
+            and not any((one.entry.id, number) in blocked for number in range(one.first, one.last))
+            and (one.role != "exact" or (not shouted and tuple(word.surface for word in words[one.first : one.last]) in self._exact))
         ]
         return [self._mention(one, words, text) for one in self._decide(named, words)]
 
@@ -121,13 +131,15 @@ class Lexicon:
         return "".join([*parts, text[at:]])
 
     def _candidates(self, words: Sequence[Word]) -> list[Candidate]:
-        right = self._respell({word.norm for word in words if word.norm not in self._known})
+        right = self._respell(dict.fromkeys(word.norm for word in words if word.norm not in self._known))
         spelled = [word.norm if word.norm in self._known else right.get(word.norm, UNKNOWN) for word in words]
         if not spelled:
             return []
         found: list[Candidate] = []
         for key, first, last in self._matcher(Doc(self._vocab, words=spelled)):
             role, _, entry_id = self._vocab.strings[key].partition(" ")
+            if role in DOUBTFUL_ROLES and any(word.norm not in self._known for word in words[first:last]):
+                continue  # an everyday word that is also misspelt would be a guess upon a guess
             found.append(Candidate(first, last, self._entries[entry_id], role))
         return found
 
@@ -141,7 +153,7 @@ class Lexicon:
                 right[word] = drawn_out
             else:
                 left.append(word)
-        return right | self._spelling.correct(left)
+        return right | self._spelling.correct(left[:MOST_RESPELLED])
 
     def _decide(self, named: list[Candidate], words: Sequence[Word]) -> list[Candidate]:
         places = [one for one in named if one.entry.kind == "country"]
@@ -149,30 +161,30 @@ class Lexicon:
         subjects = [one for one in named if one not in places and one not in people]
         clear = [one for one in subjects if one.role in PLAIN_ROLES]
         drugs = [one for one in clear if one.entry.kind in DRUG_KINDS]
+        setting = context.Setting.of(words, drugs, people)
+        starts = frozenset(one.first for one in people)
         subjects = clear + [
-            one for one in subjects if one.role in DOUBTFUL_ROLES and context.is_drug(one, words, drugs, people)
+            one for one in subjects if one.role in DOUBTFUL_ROLES and context.is_drug(one, words, setting)
         ]
-        places = [one for one in places if not any(one.inside(subject) for subject in subjects)]
+        covered = {number for one in longest(subjects) for number in range(one.first, one.last)}
+        places = [one for one in places if covered.isdisjoint(range(one.first, one.last))]
         chosen = longest(
             subjects
             + countries.tied(places, words)
-            + [one for one in people if relationships.is_about(one, words, people)]
+            + [one for one in people if relationships.is_about(one, words, starts)]
         )
-        return [one for one in chosen if not self._is_verb(one, chosen, words)]
+        drug_starts = frozenset(one.first for one in chosen if one.entry.kind in DRUG_KINDS)
+        return [one for one in chosen if not self._is_verb(one, words, drug_starts)]
 
-    def _is_verb(self, one: Candidate, chosen: Sequence[Candidate], words: Sequence[Word]) -> bool:
+    @staticmethod
+    def _is_verb(one: Candidate, words: Sequence[Word], starts: frozenset[int]) -> bool:
         """Return whether this is the verb of the drug that follows: "drinking lean" is not about alcohol."""
         if one.role != "as_written":
             return False
         after = one.last
         while after < len(words) and words[after].norm in context.FILLERS:
             after += 1
-        return any(other.first == after and other.entry.kind in DRUG_KINDS for other in chosen)
-
-    @staticmethod
-    def _exactly(one: Candidate, words: Sequence[Word]) -> bool:
-        written = tuple(word.surface for word in words[one.first : one.last])
-        return written in {tuple(word.surface for word in split(term)) for term in one.entry.exact}
+        return after in starts
 
     @staticmethod
     def _mention(one: Candidate, words: Sequence[Word], text: str) -> Mention:

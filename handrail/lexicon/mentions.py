@@ -32,7 +32,7 @@ class Mention:
     surface: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """A stretch of words, from `first` up to `last` (not included), that may name `entry`."""
 
@@ -41,21 +41,14 @@ class Candidate:
     entry: Entry
     role: str
 
-    def overlaps(self, other: Candidate) -> bool:
-        """Return whether the two stretches share a word."""
-        return self.first < other.last and other.first < self.last
-
-    def inside(self, other: Candidate) -> bool:
-        """Return whether this stretch is part of a longer one."""
-        return (
-            other.first <= self.first and self.last <= other.last and self.last - self.first < other.last - other.first
-        )
-
 
 def longest(candidates: list[Candidate]) -> list[Candidate]:
     """Return the candidates that are left, left to right, when of two that overlap the longer one stays."""
     kept: list[Candidate] = []
+    taken: set[int] = set()
     for candidate in sorted(candidates, key=lambda one: (one.first - one.last, one.first)):
-        if not any(candidate.overlaps(other) for other in kept):
+        stretch = range(candidate.first, candidate.last)
+        if taken.isdisjoint(stretch):
+            taken.update(stretch)
             kept.append(candidate)
     return sorted(kept, key=lambda one: one.first)

@@ -49,7 +49,7 @@ class Entry(Record):
     id: str = Field(regex=r"^([a-z][a-z0-9_]*|[A-Z]{2})$")
     name: str = Field(min_length=1)
     parent: str | None = None
-    terms: tuple[str, ...] = Field(min_items=1)
+    terms: list[str] = Field(min_items=1)
     slang: tuple[str, ...] = ()
     misspelt: tuple[str, ...] = ()
     in_context: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ class LexiconFile(Record):
     """One file: entries that are all of one kind."""
 
     kind: Kind
-    entries: tuple[Entry, ...] = Field(min_items=1)
+    entries: list[Entry] = Field(min_items=1)
 
 
 def load_entries(folder: Path) -> list[Entry]:
@@ -105,50 +105,33 @@ def load_entries(folder: Path) -> list[Entry]:
 
 
 def _contradictions(read: list[tuple[Document, LexiconFile]]) -> Iterator[Problem]:
+    """Yield what is wrong between entries: ids and terms given twice, parents that are missing or go in a circle."""
+    parents = {entry.id: entry.parent for _, file in read for entry in file.entries}
     ids: dict[str, str] = {}
     owners: dict[tuple[str, ...], str] = {}
     for document, file in read:
         for number, entry in enumerate(file.entries):
-            location: Location = ("entries", number)
-            here = f"{shown(document.path)}:{document.line(location)}"
+            at: Location = ("entries", number)
             if "kind" in entry.__fields_set__:
-                yield document.problem(
-                    (*location, "kind"), "the key 'kind' is not known here", "the file gives the kind once, at its top"
-                )
+                mend = "the file gives the kind once, at its top"
+                yield document.problem((*at, "kind"), "the key 'kind' is not known here", mend)
             if entry.id in ids:
-                yield document.problem(
-                    (*location, "id"), f"the id '{entry.id}' is also at {ids[entry.id]}", "give it another id"
-                )
-            ids.setdefault(entry.id, here)
-            for role, place, term in entry.by_role():
-                if role == "never":
-                    continue
-                at = (*location, role, place)
-                owner = owners.setdefault(norms(term), f"{shown(document.path)}:{document.line(at)}")
-                if owner != f"{shown(document.path)}:{document.line(at)}" or _said_before(entry, role, place):
-                    yield document.problem(at, f"'{term}' is also at {owner}", "keep it in one place")
-    parents = {entry.id: entry.parent for _, file in read for entry in file.entries}
-    for document, file in read:
-        for number, entry in enumerate(file.entries):
-            if entry.parent is None:
-                continue
-            at = ("entries", number, "parent")
-            if entry.parent not in parents:
-                yield document.problem(at, f"there is no entry '{entry.parent}'", "check its spelling")
+                mend = "give it another id"
+                yield document.problem((*at, "id"), f"the id '{entry.id}' is also at {ids[entry.id]}", mend)
+            ids.setdefault(entry.id, f"{shown(document.path)}:{document.line((*at, 'id'))}")
+            if entry.parent is not None and entry.parent not in parents:
+                mend = "check its spelling"
+                yield document.problem((*at, "parent"), f"there is no entry '{entry.parent}'", mend)
             elif _goes_round(entry.id, parents):
-                yield document.problem(at, f"the parents of '{entry.id}' go round in a circle", "take one parent out")
-
-
-def _said_before(entry: Entry, role: Role, place: int) -> bool:
-    """Return whether the term also stands earlier in the entry: lists on one line share a line number."""
-    said = [norms(term) for other, _, term in entry.by_role() if other != "never"]
-    term = norms(getattr(entry, role)[place])
-    return said.count(term) > 1 and said.index(term) != _index(entry, role, place)
-
-
-def _index(entry: Entry, role: Role, place: int) -> int:
-    listed = [(other, number) for other, number, _ in entry.by_role() if other != "never"]
-    return listed.index((role, place))
+                mend = "take one parent out"
+                yield document.problem((*at, "parent"), f"the parents of '{entry.id}' go in a circle", mend)
+            for role, place, term in entry.by_role():
+                here: Location = (*at, role, place)
+                if role != "never" and norms(term) in owners:
+                    mend = "keep it in one place"
+                    yield document.problem(here, f"'{term}' is also at {owners[norms(term)]}", mend)
+                elif role != "never":
+                    owners[norms(term)] = f"{shown(document.path)}:{document.line(here)} ({entry.id})"
 
 
 def _goes_round(start: str, parents: dict[str, str | None]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from spacy.matcher import Matcher
 from spacy.matcher.levenshtein import levenshtein
@@ -35,29 +35,26 @@ def edits(one: str, other: str) -> int:
     return row[-1]
 
 
-def allowed(word: str) -> int:
-    """Return how many edits a misspelling of `word` may hold."""
+def allowed(word: str, most: int = EDITS_LONG) -> int:
+    """Return how many edits, `most` at the most, a misspelling of `word` may hold."""
     if len(word) < SHORTEST:
         return 0
-    return EDITS_LONG if len(word) >= LONG else EDITS_SHORT
+    return min(most, EDITS_LONG if len(word) >= LONG else EDITS_SHORT)
 
 
 class Spelling:
     """Corrects words that are near exactly one word of a list."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        """Take the words, in lower case, that may be misspelt; those too short for it are left out."""
+    def __init__(self, words: Mapping[str, int]) -> None:
+        """Take the words, in lower case, that may be misspelt, with how many edits at the most."""
         # Nearly all misspellings keep the first letter; to look only there makes this some 15 times faster.
         self._matchers: dict[str, Matcher] = {}
-        groups: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(set(words)):
-            if allowed(word) and word.isalpha():
-                groups[word[0]].append(word)
-        for letter, group in groups.items():
-            matcher = Matcher(Vocab(), validate=False, fuzzy_compare=_near)
-            for word in group:
-                matcher.add(word, [[{"ORTH": {f"FUZZY{allowed(word)}": word}}]])
-            self._matchers[letter] = matcher
+        for word, most in sorted(words.items()):
+            if allowed(word, most) and word.isalpha():
+                if word[0] not in self._matchers:
+                    self._matchers[word[0]] = Matcher(Vocab(), validate=False, fuzzy_compare=_near)
+                pattern = [{"ORTH": {f"FUZZY{allowed(word, most)}": word}}]
+                self._matchers[word[0]].add(word, [pattern])
 
     def correct(self, words: Iterable[str]) -> dict[str, str]:
         """Return the right spelling of those of `words` that have one; the others are not in the result.
@@ -86,5 +83,7 @@ class Spelling:
 
 
 def _near(written: str, right: str, limit: int) -> bool:
+    if abs(len(written) - len(right)) > limit:
+        return False
     # A swap costs two in Levenshtein's count, so twice the limit never shuts out a right answer.
     return levenshtein(written, right, 2 * limit) <= 2 * limit and edits(written, right) <= limit

@@ -52,3 +52,8 @@ def split(text: str) -> list[Word]:
 def norms(text: str) -> tuple[str, ...]:
     """Return how the words of a term are compared."""
     return tuple(word.norm for word in split(text))
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of `text`, which white space parts; keeps long lists of words readable."""
+    return frozenset(text.split())

@@ -1,0 +1,61 @@
+# Everything that can be done with the project. `make` alone lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Switches off Rasa's usage reports and its error reports to a third party.
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 2
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export PYTHONWARNINGS := ignore
+export PYTHONPATH := $(CURDIR)
+
+PORT ?= 5005
+ACTION_PORT ?= 5055
+PYTHON_FILES := handrail actions tests benchmarks
+
+.PHONY: help setup train run shell check test unit ask evaluate benchmark lock clean
+
+help: ## list what can be done
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## make the environment (does nothing when it is there)
+	@scripts/setup.sh
+
+train: setup ## train the model (does nothing when nothing changed)
+	@python -m handrail.tools.train
+
+run: train ## chat in the browser; PORT=5005 moves it
+	@python -m handrail.tools.run --port $(PORT) --action-port $(ACTION_PORT)
+
+shell: train ## chat in the terminal
+	@python -m handrail.tools.shell
+
+ask: train ## ask every row of IN=questions.jsonl, write OUT=answers.jsonl; COUNTRY=GB
+	@python -m handrail.tools.ask --in "$(IN)" --out "$(or $(OUT),answers.jsonl)" $(if $(COUNTRY),--country $(COUNTRY))
+
+check: setup ## format, lint, types, content: under a minute, no training
+	ruff format --check $(PYTHON_FILES)
+	ruff check $(PYTHON_FILES)
+	mypy
+	python -m handrail.tools.lint
+	rasa data validate --fail-on-warnings --quiet
+
+unit: setup ## the fast tests, which need no model
+	python -m pytest -q -m "not model and not server and not browser"
+
+test: check train ## everything: checks, tests, stories, live server, browser
+	python -m pytest -q
+
+evaluate: train ## how well questions are understood, as a report
+	@python -m handrail.tools.evaluate
+
+benchmark: train ## start, training, memory and speed, measured
+	@python benchmarks/run.py
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --group dev --python-version 3.10 --generate-hashes --no-header -o requirements.lock
+
+clean: ## remove the environment, the models and all caches
+	rm -rf .venv .rasa .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis models/*.tar.gz models/*.json models/spacy-en

@@ -1,0 +1,1 @@
+"""Commands for editors and operators. The Makefile calls them."""

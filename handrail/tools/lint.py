@@ -1,0 +1,256 @@
+"""Checks everything that the bot knows and says. Each fault is printed as `file:line: what: how to mend it`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from handrail import paths
+from handrail.content import Catalogue, Words
+from handrail.content.plain_words import EMERGENCY_GRADE_AT_MOST, GRADE_AT_MOST, grade, hurting_words
+from handrail.content.topics import Kind
+from handrail.documents import Document, DocumentError, Location, Problem, read_yaml
+from handrail.emergencies import EmergencyScreen
+from handrail.emergencies.examples import check_examples
+from handrail.helplines import HelpLines, expired, expiring, stray_numbers
+from handrail.lexicon import Lexicon
+from handrail.placeholders import placeholders
+
+EXAMPLES_AT_LEAST = 25
+"""Training examples for each kind of question: with fewer the classifier guesses."""
+QUESTION = "ask_"
+BRACES = re.compile(r"\{\w+\}")
+FILLED_IN_BY_CODE = frozenset({"country_name"})
+
+
+@dataclass(frozen=True)
+class Text:
+    """One thing that the bot may say, and where it stands."""
+
+    words: str
+    path: Path
+    line: int
+    grade_at_most: float = GRADE_AT_MOST
+
+    def problem(self, what: str, mend: str) -> Problem:
+        """Return a problem on the line of this text."""
+        return Problem(self.path, self.line, what, mend)
+
+
+def main() -> int:
+    """Print every fault. Returns the exit code: 1 when there is one, 0 when there is none."""
+    problems = sorted(set(_all_problems()))
+    for problem in problems:
+        print(problem)
+    for warning in _loaded(lambda: expiring(HelpLines.load(), date.today()))[1] or []:
+        if warning not in problems:
+            print(f"(soon) {warning}")
+    if problems:
+        print(f"\n{len(problems)} to mend.", file=sys.stderr)
+        return 1
+    print("The content is in order.")
+    return 0
+
+
+def _all_problems() -> Iterator[Problem]:
+    faults, catalogue = _loaded(Catalogue.load)
+    yield from faults
+    more, lexicon = _loaded(Lexicon.load)
+    yield from more
+    more, helplines = _loaded(HelpLines.load)
+    yield from more
+    more, screen = _loaded(EmergencyScreen.load)
+    yield from more
+    more, words = _loaded(Words.load)
+    yield from more
+    more, domain = _loaded(lambda: read_yaml(paths.DOMAIN))
+    yield from more
+    if screen:
+        yield from check_examples(screen)
+    if helplines:
+        yield from expired(helplines, date.today())
+    if domain:
+        yield from placeholder_problems(domain, helplines)
+        yield from example_problems(domain)
+        yield from rule_problems(domain)
+    if catalogue and lexicon and domain and words:
+        yield from question_problems(catalogue, lexicon, domain)
+        yield from starting_point_problems(catalogue, words)
+        names = tuple(name for entry in lexicon for name in (entry.name, *entry.terms))
+        for text in texts(catalogue, domain):
+            yield from text_problems(text, names)
+
+
+def _loaded(load: Callable[[], Any]) -> tuple[list[Problem], Any]:
+    """Return what `load` gives; when its file has faults, those faults instead."""
+    try:
+        return [], load()
+    except DocumentError as error:
+        return error.problems, None
+
+
+def texts(catalogue: Catalogue, domain: Document) -> Iterator[Text]:
+    """Yield everything that the bot may say, save the help lines."""
+    for topic in catalogue.topics.values():
+        path, line = topic.document.path, topic.document.body_line
+        yield Text(topic.title, path, topic.document.line(("title",)), grade_at_most=99)
+        yield Text("\n".join([topic.short, *topic.steps]), path, line)
+        if topic.more:
+            yield Text(topic.more, path, line + topic.document.body.count("\n", 0, topic.document.body.find(topic.more)))
+    for name, variations in domain.data.get("responses", {}).items():
+        for number, variation in enumerate(variations):
+            place: Location = ("responses", name, number, "text")
+            at_most = EMERGENCY_GRADE_AT_MOST if name.startswith("utter_emergency") else GRADE_AT_MOST
+            yield Text(variation.get("text", ""), domain.path, domain.line(place), at_most)
+    words = read_yaml(paths.WORDS)
+    for key, value in words.data.items():
+        if isinstance(value, str) and "{" not in value:
+            yield Text(value, paths.WORDS, words.line((key,)))
+
+
+def text_problems(text: Text, names: Iterable[str] = ()) -> Iterator[Problem]:
+    """Yield what is wrong with the words of one text: numbers, words that hurt, long sentences and words."""
+    plain = BRACES.sub("it", text.words)
+    for number in stray_numbers(plain):
+        yield text.problem(
+            f"'{number}' looks like a phone number", "take it out: numbers stand only in data/content/helplines/"
+        )
+    for word, instead in hurting_words(plain):
+        yield text.problem(f"'{word}' can hurt", instead)
+    found = grade(plain, _names(tuple(names)))
+    if found > text.grade_at_most:
+        yield text.problem(
+            f"this reads at US grade {found:.1f}",
+            f"use shorter sentences and words, for grade {text.grade_at_most:.0f} or below",
+        )
+
+
+@lru_cache(maxsize=2)
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if len(name) > 3)
+
+
+def placeholder_problems(domain: Document, helplines: HelpLines | None) -> Iterator[Problem]:
+    """Yield each word in braces that nothing fills in."""
+    known = set(placeholders(helplines.international)) if helplines else set()
+    for name, variations in domain.data.get("responses", {}).items():
+        for number, variation in enumerate(variations):
+            for brace in BRACES.findall(variation.get("text", "")):
+                if brace.strip("{}") not in known | FILLED_IN_BY_CODE:
+                    yield domain.problem(
+                        ("responses", name, number, "text"),
+                        f"nothing fills in '{brace}'",
+                        f"use one of {', '.join(sorted(known))}",
+                    )
+
+
+def example_problems(domain: Document, folder: Path = paths.NLU) -> Iterator[Problem]:
+    """Yield what is wrong with the training examples: too few, in two places, or of an unknown intent."""
+    seen: dict[str, str] = {}
+    found = set()
+    for path in sorted(folder.glob("*.yml")):
+        faults, document = _loaded(lambda path=path: read_yaml(path))
+        yield from faults
+        for number, block in enumerate((document.data or {}).get("nlu", []) if document else []):
+            intent = block.get("intent", "")
+            found.add(intent)
+            if intent != path.stem:
+                yield document.problem(
+                    ("nlu", number), f"the intent '{intent}' is not the file's name", f"write 'intent: {path.stem}'"
+                )
+            if intent not in domain.data["intents"]:
+                yield document.problem(
+                    ("nlu", number), f"domain.yml does not know the intent '{intent}'", "add it there under 'intents'"
+                )
+            yield from _block_problems(document, number, block, seen)
+    for intent in domain.data["intents"]:
+        if intent.startswith(QUESTION) and intent not in found:
+            yield domain.problem(
+                ("intents",), f"there are no examples for '{intent}'", f"write data/nlu/{intent}.yml"
+            )
+
+
+def _block_problems(
+    document: Document, number: int, block: dict[str, Any], seen: dict[str, str]
+) -> Iterator[Problem]:
+    intent = block.get("intent", "")
+    place: Location = ("nlu", number, "examples")
+    examples = [line[2:].strip() for line in str(block.get("examples", "")).splitlines() if line.startswith("- ")]
+    if len(examples) < EXAMPLES_AT_LEAST:
+        yield document.problem(
+            place, f"there are {len(examples)} examples", f"write at least {EXAMPLES_AT_LEAST} that differ"
+        )
+    for offset, example in enumerate(examples, start=1):
+        key = re.sub(r"[^a-z0-9]+", " ", example.lower()).strip()
+        first = seen.setdefault(key, intent)
+        if first != intent:
+            yield Problem(
+                document.path,
+                document.line(place) + offset,
+                f"'{example}' is an example of '{first}' too",
+                "leave it to one of them",
+            )
+
+
+def rule_problems(domain: Document, folder: Path = paths.RULES) -> Iterator[Problem]:
+    """Yield each intent that no rule answers, and each rule that does not end in the help line."""
+    answered = set()
+    for path in sorted(folder.glob("*.yml")):
+        faults, document = _loaded(lambda path=path: read_yaml(path))
+        yield from faults
+        for number, rule in enumerate((document.data or {}).get("rules", []) if document else []):
+            steps = rule.get("steps", [])
+            answered.update(step["intent"] for step in steps if "intent" in step)
+            last = steps[-1].get("action") if steps else None
+            if last not in ("utter_help_line", "utter_default"):
+                yield document.problem(
+                    ("rules", number), "the rule does not end in the help line", "add '- action: utter_help_line'"
+                )
+    for intent in domain.data["intents"]:
+        if intent not in answered:
+            yield domain.problem(
+                ("intents",), f"no rule says what follows '{intent}'", "add one to a file in data/rules/"
+            )
+
+
+def question_problems(catalogue: Catalogue, lexicon: Lexicon, domain: Document) -> Iterator[Problem]:
+    """Yield each question without an answer, and each answer to a question that nobody can ask."""
+    subjects = {entry.id for entry in lexicon if entry.kind not in ("country", "relationship")}
+    who = {entry.id for entry in lexicon if entry.kind == "relationship"}
+    for topic in catalogue.topics.values():
+        for number, question in enumerate(topic.front.answers):
+            for key, value, known, mend in (
+                ("intent", question.intent, set(domain.data["intents"]), "name one of 'intents' in domain.yml"),
+                ("subject", question.subject, subjects, "add it to a file in data/lexicon/"),
+                ("relationship", question.relationship, who, "name one of data/lexicon/relationships.yml"),
+            ):
+                if value and value not in known:
+                    yield topic.document.problem(("answers", number, key), f"the {key} '{value}' is not known", mend)
+    for intent in domain.data["intents"]:
+        if intent.startswith(QUESTION) and catalogue.find(intent) is None:
+            yield domain.problem(
+                ("intents",),
+                f"no topic answers '{intent}' when no subject is named",
+                "add a topic that answers this intent alone",
+            )
+    for topic in catalogue.topics.values():
+        if topic.front.kind is Kind.ANSWER and len(topic.front.related) < 1:
+            yield topic.document.problem(("related",), "there is nothing to go on to", "name 2 to 4 related topics")
+
+
+def starting_point_problems(catalogue: Catalogue, words: Words) -> Iterator[Problem]:
+    """Yield each starting point that is not a topic."""
+    document = read_yaml(paths.WORDS)
+    for number, topic in enumerate(words.starting_points):
+        if topic not in catalogue.topics:
+            yield document.problem(("starting_points", number), f"there is no topic '{topic}'", "name a topic's id")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""Runs the whole bot: the action server, the Rasa server and the chat page."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import FrameType
+
+from handrail.tools.processes import (
+    ACTION_PORT,
+    HOST,
+    Process,
+    StartError,
+    action_server_command,
+    endpoints_for,
+    port_is_free,
+    rasa_server_command,
+    wait_until_answers,
+)
+
+START_SECONDS = 120.0
+WATCH_SECONDS = 0.5
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run until Ctrl-C. Returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=5005, help="where the chat page is served")
+    parser.add_argument("--action-port", type=int, default=ACTION_PORT, help="where the actions are served")
+    given = parser.parse_args(arguments)
+    for port, name in ((given.port, "PORT"), (given.action_port, "ACTION_PORT")):
+        if not port_is_free(port):
+            print(
+                f"Something else is using port {port} on this machine, so the bot cannot start there.\n"
+                f"Stop that program, or choose another port:  make run {name}={port + 1}",
+                file=sys.stderr,
+            )
+            return 1
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _serve(given.port, given.action_port, Path(folder))
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 0
+    except StartError as error:
+        print(f"\nThe bot could not start. {error} The lines above say more.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve(port: int, action_port: int, folder: Path) -> None:
+    print("Starting the bot (about ten seconds) ...", flush=True)
+    actions = Process(action_server_command(action_port))
+    try:
+        with Process(rasa_server_command(port, endpoints_for(action_port, folder))) as rasa:
+            wait_until_answers(f"http://{HOST}:{action_port}/health", actions, START_SECONDS)
+            wait_until_answers(f"http://{HOST}:{port}/healthz", rasa, START_SECONDS)
+            print(f"\n  Chat here:  http://localhost:{port}/\n\n  Ctrl-C stops it.", flush=True)
+            while rasa.exit_code() is None:
+                if actions.exit_code() is not None:
+                    print("The action server ended. Starting it again.", file=sys.stderr, flush=True)
+                    actions.stop()
+                    actions = Process(action_server_command(action_port))
+                time.sleep(WATCH_SECONDS)
+            raise StartError(f"The Rasa server ended (exit code {rasa.exit_code()}).")
+    finally:
+        actions.stop()
+
+
+def _stop(_: int, __: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

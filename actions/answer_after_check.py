@@ -7,10 +7,11 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import SUBJECT, answerer, entities_of, ranking_of, relationship_of, remember, say
+from actions.conversation import SUBJECT, answerer, entities_of, intent_of, ranking_of, relationship_of, remember, say
 from handrail.answers import QUESTION_PREFIX
 
-SURE = 0.4
+CHECK_INTENT = "emergency_check"
+SURE = 0.3
 """The same share as FallbackClassifier's threshold in `config.yml`: from here on an answer is given outright."""
 
 
@@ -23,7 +24,7 @@ class ActionAnswerAfterCheck(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Say the answer to the earlier message, or ask which topic is meant."""
-        message = _message_before(tracker)
+        message = _checked_message(tracker)
         subjects = entities_of(message, SUBJECT)
         remembered, who = tracker.get_slot(SUBJECT), relationship_of(tracker)
         questions = [entry for entry in ranking_of(message) if entry[0].startswith(QUESTION_PREFIX)]
@@ -35,6 +36,8 @@ class ActionAnswerAfterCheck(Action):
         return remember(reply, subjects=subjects)
 
 
-def _message_before(tracker: Tracker) -> dict[str, Any]:
+def _checked_message(tracker: Tracker) -> dict[str, Any]:
+    """Return the message that led to the question, also when a "no" or another message came in between."""
     messages = [event["parse_data"] for event in tracker.events if event["event"] == "user"]
-    return messages[-2] if len(messages) > 1 else {}
+    earlier = reversed(messages[:-1])
+    return next((message for message in earlier if intent_of(message) == CHECK_INTENT), {})

@@ -140,6 +140,10 @@ def _parse(path: Path, text: str, first_line: int) -> Document:
     try:
         node = yaml.compose(text)
         data = YAML(typ="safe", pure=True).load(text)
+    except ValueError as error:  # an impossible date, such as 2026-13-01
+        raise DocumentError(
+            [Problem(path, first_line, f"a value cannot be read ({error})", "check the dates: they are year-month-day")]
+        ) from None
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = first_line + (mark.line if mark else 0)

@@ -52,7 +52,7 @@ class ForgettingTrackerStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation, or drop it when the person has asked for that."""
         await self.stream_events(tracker)
-        if tracker.get_intent_of_latest_message() == FORGET_INTENT:
+        if _asks_to_be_forgotten(tracker):
             self.erase(tracker.sender_id)
             return
         self._kept[tracker.sender_id] = _Kept(events=_bounded(tracker), last_used=self._clock())
@@ -85,6 +85,11 @@ class ForgettingTrackerStore(TrackerStore):
             if kept.last_used >= oldest and len(self._kept) <= MAX_CONVERSATIONS:
                 return
             self._kept.popitem(last=False)
+
+
+def _asks_to_be_forgotten(tracker: DialogueStateTracker) -> bool:
+    message = tracker.latest_message
+    return message is not None and message.intent.get("name") == FORGET_INTENT
 
 
 def _bounded(tracker: DialogueStateTracker) -> list[Event]:

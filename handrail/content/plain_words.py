@@ -16,7 +16,7 @@ EMERGENCY_GRADE_AT_MOST = 5.0
 
 HURTING_WORDS = {
     r"addicts?|junkies?|druggies?|crackheads?|users?|abusers?": "say 'people who use drugs' or 'someone who uses'",
-    r"alcoholics?|drunks?|boozers?": "say 'someone who drinks heavily' or 'alcohol use disorder'",
+    r"alcoholics?(?! Anonymous)|a drunk|drunks|boozers?": "say 'someone who drinks heavily' or 'alcohol use disorder'",
     r"(?:drug|alcohol|substance|opioid) (?:abuse|misuse|habit)": "say 'use', or name the disorder",
     r"clean(?! (?:needle|cloth|water|kit|equipment|glove|syringe|dressing|skin|the wound|it|up)s?)|dirty": (
         "say 'not using', or 'tested negative' and 'tested positive'"

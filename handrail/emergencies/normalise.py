@@ -10,10 +10,16 @@ from collections.abc import Iterator
 SENTENCE_END = "."
 CLAUSE_END = ","
 
+# Longer messages are read from both ends: the danger stands where a story starts or where it arrives, and a check
+# must stay well under the patience of the channel. No channel lets more than this through in one message.
+MOST_CHARACTERS = 10_000
+
 _MARKUP = re.compile(r"<[/!a-z][^<>]{0,200}>", re.IGNORECASE)
 _ASCII_ONLY_NOISE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ＇`´′ʹ"), "'")
+# One such sign unfolds into up to 18 Arabic letters, and no pattern is Arabic: left in, it only costs time.
+_ARABIC_LIGATURES = re.compile("[\ufb50-\ufdff]")
 _EMOJI = {"💊": " pills ", "🔪": " knife ", "🔫": " gun ", "💉": " needle "}
 _LOOKALIKES = str.maketrans(
     "абвгдеёзіїјкмнорстухьѕԁһνοαιρτυκ" + "ıłøđ",
@@ -25,7 +31,7 @@ _TOKEN = re.compile(
     r"(?P<word>[^\W_]+(?:['*@$!|][^\W_]+)*(?:'(?![^\W_]))?)"
     r"|(?P<pause>\.{2,}|…)"
     r"|(?P<end>[.!?]+|\n\n)"
-    r"|(?P<clause>[,;:()\[\]{}]|\s[-–—]+\s|—)"
+    r"|(?P<clause>[,;:]|\s[-–—]+\s|—)"
 )
 _NUMBER_AND_UNIT = re.compile(r"(\d+)([a-z]{1,12})")
 
@@ -145,12 +151,13 @@ SHORT_FORMS = {
 def plain(text: str) -> str:
     """Return `text` without markup, accents, invisible characters and look-alike letters, in lower case.
 
-    Any string goes in; the result keeps the order of the words and their punctuation.
+    Any string goes in; the result keeps the order of the words and their punctuation. Of more than
+    MOST_CHARACTERS only the two ends are kept.
     """
-    text = html.unescape(text)
+    text = html.unescape(_both_ends(text))
     for emoji, word in _EMOJI.items():
         text = text.replace(emoji, word)
-    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
+    text = _both_ends(unicodedata.normalize("NFKC", _ARABIC_LIGATURES.sub(" ", text))).translate(_APOSTROPHES)
     if not text.isascii():
         decomposed = unicodedata.normalize("NFD", text)
         text = "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Me", "Cf"})
@@ -190,6 +197,13 @@ def expand(word: str) -> tuple[str, ...]:
     if stem and mark + ending in SUFFIXES and stem != "od":
         return (stem.replace("'", ""), SUFFIXES[mark + ending])
     return (bare,)
+
+
+def _both_ends(text: str) -> str:
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    half = MOST_CHARACTERS // 2
+    return f"{text[:half]}\n\n{text[-half:]}"
 
 
 def _number_apart(word: str) -> tuple[str, ...]:

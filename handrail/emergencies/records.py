@@ -28,14 +28,14 @@ class Pattern(Record):
     id: str = Field(regex=r"^[a-z][a-z0-9_]*$")
     level: Level
     match: list[str] = Field(min_items=1)
-    unless: list[str] = []
+    unless: list[str] = Field(default_factory=list)
 
 
 class MustMatch(Record):
     """Sentences that must be found, by the level that they must get."""
 
     emergency: list[str] = Field(min_items=1)
-    check: list[str] = []
+    check: list[str] = Field(default_factory=list)
 
 
 class EmergencyFile(Record):
@@ -46,9 +46,9 @@ class EmergencyFile(Record):
     order: int = Field(ge=1)
     facts: list[str] = Field(min_items=1)
     review: Review
-    words: dict[str, list[str]] = {}
-    real_words: list[str] = []
-    contexts: dict[str, list[str]] = {}
+    words: dict[str, list[str]] = Field(default_factory=dict)
+    real_words: list[str] = Field(default_factory=list)
+    contexts: dict[str, list[str]] = Field(default_factory=dict)
     patterns: list[Pattern] = Field(min_items=1)
     must_match: MustMatch
     must_not_match: list[str] = Field(min_items=FEWEST_EXAMPLES)

@@ -15,14 +15,11 @@ from spacy.vocab import Vocab
 
 from handrail import paths
 from handrail.documents import Document, DocumentError, Problem, read_yaml, validate
-from handrail.emergencies.normalise import SENTENCE_END
+from handrail.emergencies.normalise import CLAUSE_END, SENTENCE_END
 from handrail.emergencies.patterns import BARRIER, BARRIERS, Around, Notation, NotationError, Sequence_
 from handrail.emergencies.records import EmergencyFile, Level, Pattern
 from handrail.emergencies.spelling import UNKNOWN, Speller
 
-# Longer messages are read from both ends: the danger stands where a story starts or where it arrives, and a check
-# must stay well under the patience of the channel. No channel lets more than this through in one message.
-MOST_CHARACTERS = 10_000
 # A sentence without full stops is read in windows, so that its cost grows with its length and not faster.
 # The overlap is longer than any pattern with its contexts.
 WINDOW = 80
@@ -63,7 +60,7 @@ class KindFile:
 
 
 class EmergencyScreen:
-    """Checks messages against every kind in a folder. Loading takes about a second; one screen serves all threads."""
+    """Checks messages for every kind in a folder. Loading takes some two seconds; one screen serves all threads."""
 
     def __init__(self, files: Sequence[KindFile]) -> None:
         self.files = tuple(sorted(files, key=lambda file: file.record.order))
@@ -137,8 +134,6 @@ class EmergencyScreen:
         return None
 
     def _windows(self, text: str) -> Iterator[list[str]]:
-        if len(text) > MOST_CHARACTERS:
-            text = text[: MOST_CHARACTERS // 2] + "\n\n" + text[-MOST_CHARACTERS // 2 :]
         for sentence in self._speller.sentences(text):
             words = list(_without_echo(sentence))
             for start in range(0, max(1, len(words) - OVERLAP), WINDOW - OVERLAP):
@@ -203,7 +198,7 @@ class _Context:
 
     def holds(self, doc: Doc, start: int, end: int) -> bool:
         """Say whether the context holds around the match `doc[start:end]`."""
-        if len(self._anywhere) and self._anywhere(doc[_present(doc, start) : end + REACH]):
+        if len(self._anywhere) and self._anywhere(doc[_present(doc, start) : _clause_end(doc, end)]):
             return True
         if _ends_at(self._before, doc, start) or _starts_at(self._after, doc, end):
             return True
@@ -229,9 +224,17 @@ class _Rule:
         self._unless = unless
 
     def holds(self, doc: Doc) -> bool:
-        """Say whether the pattern matches anywhere in `doc` outside its `unless` contexts."""
-        spans = {(start, end) for _, start, end in self._matcher(doc)}
-        return any(not any(context.holds(doc, start, end) for context in self._unless) for start, end in sorted(spans))
+        """Say whether the pattern matches anywhere in `doc` outside its `unless` contexts.
+
+        Of several matches from one word on the longest counts: what follows `wake up` tells more than what follows
+        `wake`.
+        """
+        longest: dict[int, int] = {}
+        for _, start, end in self._matcher(doc):
+            longest[start] = max(end, longest.get(start, end))
+        return any(
+            not any(context.holds(doc, start, end) for context in self._unless) for start, end in longest.items()
+        )
 
 
 class _Index:
@@ -273,6 +276,12 @@ def _present(doc: Doc, place: int) -> int:
     first = max(0, place - REACH)
     turns = [at + 1 for at in range(first, place) if doc[at].orth_ in TURNS]
     return turns[-1] if turns else first
+
+
+def _clause_end(doc: Doc, place: int) -> int:
+    """Return where the stretch after `place` ends that a context may stand in: at the next comma at the latest."""
+    last = min(len(doc), place + REACH)
+    return next((at for at in range(place, last) if doc[at].orth_ == CLAUSE_END), last)
 
 
 def _ends_at(matcher: Matcher, doc: Doc, place: int) -> bool:

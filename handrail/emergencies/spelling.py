@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from spacy.matcher.levenshtein import levenshtein
 
-from handrail.emergencies.normalise import CLAUSE_END, SENTENCE_END, expand, plain, tokens
+from handrail.emergencies.normalise import CLAUSE_END, SENTENCE_END, SHORT_FORMS, expand, plain, tokens
 
 # Stands for every word that no pattern names. User text never reaches spaCy's string store this way: the store
 # keeps each new string for the life of the process.
@@ -58,7 +58,11 @@ class Speller:
         for word in sorted(set(fuzzy)):
             if len(word) >= SHORTEST_FUZZY:
                 self._fuzzy[word[0]].append(word)
-        self._longest = max((len(word) for word in self._known), default=0)
+        self._pieces = {word: [word] for word in self._known}
+        for word, full in SHORT_FORMS.items():
+            if word not in self._known and self._known.issuperset(full.split()):
+                self._pieces[word] = full.split()
+        self._longest = max((len(word) for word in self._pieces), default=0)
         self._masks: defaultdict[int, list[str]] = defaultdict(list)
         for word in sorted(self._known):
             self._masks[len(word)].append(word)
@@ -70,12 +74,16 @@ class Speller:
         """
         sentences: list[list[str]] = []
         current: list[str] = []
+        since_stop = 0
         for word in self._words(text):
             if word != SENTENCE_END:
                 current.append(word)
-            elif len(current) > 1:
+                since_stop += 1
+                continue
+            if since_stop > 1:
                 sentences.append(current)
                 current = []
+            since_stop = 0
         if current:
             sentences.append(current)
         return sentences
@@ -128,26 +136,23 @@ class Speller:
             return [token]
         if token in self._real:
             return [UNKNOWN]
-        for guess in _guesses(token):
-            if guess in self._known:
-                return [guess]
-            full = expand(guess)
-            if full != (guess,) and all(word in self._known for word in full):
-                return list(full)
-        if "*" in token:
-            masked = self._unmask(token)
-            if masked:
-                return [masked]
+        undisguised = self._undisguise(token)
+        if undisguised:
+            return undisguised
         if _SIGNS.search(token):
             return [word for part in _SIGNS.split(token) if part for word in self._repair(part)] or [UNKNOWN]
         near = self._nearest(token)
         if near:
             return [near]
-        if SHORTEST_GLUED <= len(token) <= LONGEST_GLUED:
-            parts = self._apart(token, shortest=2)
-            if parts:
-                return parts
-        return [UNKNOWN]
+        return self._apart(token, shortest=2) or [UNKNOWN]
+
+    def _undisguise(self, token: str) -> list[str]:
+        """Return the known words behind drawn-out letters, digits or stars for letters, or nothing."""
+        for guess in _guesses(token):
+            if guess in self._pieces:
+                return self._pieces[guess]
+        masked = self._unmask(token) if "*" in token else None
+        return [masked] if masked else []
 
     def _seen(self, word: str) -> str:
         return word if word in self._known else UNKNOWN
@@ -172,16 +177,23 @@ class Speller:
         return best[1] if best else None
 
     def _apart(self, glued: str, shortest: int) -> list[str]:
-        """Return known words that together spell `glued`, the fewest possible, or nothing."""
+        """Return known words that together spell `glued`, the fewest possible, or nothing.
+
+        Words of one letter only count where letters were spelt out, and as the `i` that opens the whole.
+        """
+        if shortest > 1 and not SHORTEST_GLUED <= len(glued) <= LONGEST_GLUED:
+            return []
         best: list[list[str] | None] = [[]] + [None] * len(glued)
         for end in range(1, len(glued) + 1):
             for start in range(max(0, end - self._longest), end):
                 head = best[start]
-                piece = glued[start:end]
-                if head is None or (len(piece) < shortest and not (piece == "i" and start == 0)):
+                if head is None:
                     continue
-                words = [piece] if piece in self._known else [w for w in expand(piece) if w != piece]
-                if not words or any(word not in self._known for word in words):
+                piece = glued[start:end]
+                if len(piece) < shortest and not (piece == "i" and start == 0):
+                    continue
+                words = self._pieces.get(piece)
+                if words is None:
                     continue
                 shorter = best[end]
                 if shorter is None or len(head) + len(words) < len(shorter):

@@ -16,7 +16,11 @@ INTERNATIONAL = "international"
 """Stands in place of a country code in the file for people whose country is not known."""
 
 if TYPE_CHECKING:
-    Name = Country = Digits = Fact = Phrase = str
+    Name = str
+    Country = str
+    Digits = str
+    Fact = str
+    Phrase = str
 else:
     Name = constr(regex=r"^[a-z][a-z0-9_]*$")
     Country = constr(regex=rf"^([A-Z]{{2}}|{INTERNATIONAL})$")

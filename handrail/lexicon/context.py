@@ -14,7 +14,8 @@ USE_WORDS = word_set(
     take takes took taken taking use uses used using doing done try tries tried trying
     smoke smokes smoked smoking snort snorts snorted snorting shoot shoots shot shooting inject injects injected
     injecting sniff sniffs sniffed sniffing bang banging slam slamming pop pops popped popping drop drops dropped
-    dropping sip sips sipping deal deals dealing sell sells selling sold buy buys buying bought score scored scoring
+    dropping drink drinks drinking drank sip sips sipping deal deals dealing sell sells selling sold buy buys buying
+    bought score scored scoring
     crush crushing boof boofing rail railing
     """
 )
@@ -56,11 +57,10 @@ AFTER_WORDS = word_set(
 # "is ice dangerous": only with "is" or "how ... is" before it.
 QUALITIES = word_set("dangerous addictive bad harmful safe legal illegal toxic deadly lethal")
 # A question that ends in the street name: "what is ice?", "tell me about spice", "what about speed".
-ASKED = frozenset(
-    {"what is", "what s", "what 's", "whats", "what are", "wat is", "about", "about the", "called", "and", "same for"}
-)
+ASKED = frozenset({"what is", "what 's", "whats", "what are", "about", "called", "same for"})
 # Named in many messages that have nothing to do with street drugs: "the beer is on ice".
 EVERYDAY = frozenset({"alcohol", "nicotine", "vaping"})
+FOUND = frozenset({"find", "found", "finding"})
 JOINS = frozenset({"and", "or", ",", "/", "+", "&", "with", "n"})
 # Anywhere in a message, these say that it speaks of drugs.
 DRUG_WORDS = word_set(
@@ -116,6 +116,7 @@ def is_drug(candidate: Candidate, words: Sequence[Word], setting: Setting) -> bo
         or _asked_about(before, after, ends)
         or after in AFTER_WORDS
         or _used(before)
+        or (candidate.role == "in_context" and _found(before))
     )
 
 
@@ -150,6 +151,12 @@ def _used(before: Sequence[str]) -> bool:
         or (last == "on" and earlier in ON_BEFORE)
         or (last in DO_WORDS and earlier in DOERS)
     )
+
+
+def _found(before: Sequence[str]) -> bool:
+    """Return whether the words before are "found", "found some" or the like: too weak where the word is also a name."""
+    words = [word for word in before if word not in FILLERS]
+    return bool(words) and words[-1] in FOUND
 
 
 def _is_preposition(before: Sequence[str]) -> bool:

@@ -25,7 +25,7 @@ MOVED = word_set("moved move moving relocated relocating emigrated immigrated ca
 NOT_NOW = word_set(
     """
     was were born raised up lived studied worked holiday holidays vacation vacationing trip visiting visited
-    made produced grown legal legalised legalized illegal decriminalised decriminalized invented law laws war
+    made produced grown legal legalised legalized illegal decriminalised decriminalized invented laws war
     died happened deported believe not 't isnt arent wasnt dont doesnt never
     """
 )
@@ -51,6 +51,8 @@ SMALL_TALK = word_set(
     """
 )
 USED_TO = "used to"
+TOWN = 2  # words in a town's name: "in Ann Arbor, Michigan"
+NOT_TOWN = word_set("with about of and or to from the for my our this that a an in is it at by because when where but")
 CLAUSE = 12  # words before a place that are looked at
 REACH = 3  # how many words back one that makes or undoes a place may stand: "used to live in"
 
@@ -102,6 +104,10 @@ def _strength(place: Candidate, words: Sequence[Word]) -> int:
         before.pop()
     last = before[-1] if before else ""
     earlier = before[:-1]
+    town = _town(before)
+    if town:
+        before = before[:-town]
+        last, earlier = before[-1], before[:-1]
     if last in IN_WORDS:
         return _strength_in(earlier)
     if last == "from":
@@ -113,6 +119,14 @@ def _strength(place: Candidate, words: Sequence[Word]) -> int:
     if moved or lives or after == "based" or _is_called_country(before):
         return NOW
     return PLACE if after in HELP else NOWHERE
+
+
+def _town(before: Sequence[str]) -> int:
+    """Return how many words name a town between "in" and the place: 1 in "in Springfield, Illinois"."""
+    for length in range(1, TOWN + 1):
+        if length < len(before) and before[-1 - length] in IN_WORDS and NOT_TOWN.isdisjoint(before[-length:]):
+            return length
+    return 0
 
 
 def _strength_in(earlier: Sequence[str]) -> int:
@@ -137,8 +151,11 @@ def _is_called_country(before: Sequence[str]) -> bool:
 def _clause_before(place: Candidate, words: Sequence[Word]) -> list[str]:
     clause: list[str] = []
     for word in words[max(0, place.first - CLAUSE) : place.first]:
-        if word.norm in ENDS or word.norm == PAUSE:
+        in_town = not IN_WORDS.isdisjoint(clause[-TOWN - 1 : -1])
+        if word.norm in ENDS or (word.norm == PAUSE and not in_town):
             clause = []
+        elif word.norm == PAUSE:
+            continue
         else:
             clause.append(word.norm)
     return clause

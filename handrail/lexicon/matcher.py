@@ -14,7 +14,7 @@ from handrail import paths
 from handrail.lexicon import context, countries, relationships
 from handrail.lexicon.mentions import ENTITY_OF_KIND, Candidate, Mention, longest
 from handrail.lexicon.records import Entry, Role, load_entries
-from handrail.lexicon.spelling import EDITS_LONG, EDITS_SHORT, Spelling
+from handrail.lexicon.spelling import EDITS_LONG, EDITS_SHORT, Spelling, Target
 from handrail.lexicon.words import Word, norms, split
 
 # Stands for each word that no term holds, so that what people write never enters spaCy's vocabulary,
@@ -43,7 +43,7 @@ class Lexicon:
         self._known: set[str] = set()
         self._as_written: set[tuple[str, ...]] = set()
         self._exact: set[tuple[str, ...]] = set()
-        spelled: dict[str, int] = {}
+        spelled: dict[str, Target] = {}
         for entry in self._entries.values():
             for role, _, term in entry.by_role():
                 phrase = norms(term)
@@ -51,7 +51,9 @@ class Lexicon:
                 self._matcher.add(f"{role} {entry.id}", [Doc(self._vocab, words=list(phrase))])
                 if role == "terms" and entry.fuzzy:
                     most = EDITS_SHORT if entry.kind == "country" else EDITS_LONG
-                    spelled.update((word, max(most, spelled.get(word, 0))) for word in phrase)
+                    for word in phrase:
+                        known = spelled.get(word, Target(most, frozenset()))
+                        spelled[word] = Target(max(most, known.most), known.owners | {entry.id})
                 if role == "as_written":
                     self._as_written.add(phrase)
                 if role == "exact":
@@ -105,13 +107,16 @@ class Lexicon:
             (one.entry.id, number) for one in everything if one.role == "never" for number in range(one.first, one.last)
         }
         # Capitals tell "US" from "us", unless everything is in capitals.
-        shouted = text.isupper() and len(words) > 1
+        shouted = text.isupper() and sum(len(word.norm) > 1 for word in words) > 1
         named = [
             one
             for one in everything
             if one.role != "never"
             and not any((one.entry.id, number) in blocked for number in range(one.first, one.last))
-            and (one.role != "exact" or (not shouted and tuple(word.surface for word in words[one.first : one.last]) in self._exact))
+            and (
+                one.role != "exact"
+                or (not shouted and tuple(word.surface for word in words[one.first : one.last]) in self._exact)
+            )
         ]
         return [self._mention(one, words, text) for one in self._decide(named, words)]
 
@@ -158,7 +163,7 @@ class Lexicon:
     def _decide(self, named: list[Candidate], words: Sequence[Word]) -> list[Candidate]:
         places = [one for one in named if one.entry.kind == "country"]
         people = [one for one in named if one.entry.kind == "relationship"]
-        subjects = [one for one in named if one not in places and one not in people]
+        subjects = [one for one in named if ENTITY_OF_KIND[one.entry.kind] == "subject"]
         clear = [one for one in subjects if one.role in PLAIN_ROLES]
         drugs = [one for one in clear if one.entry.kind in DRUG_KINDS]
         setting = context.Setting.of(words, drugs, people)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from spacy.matcher import Matcher
 from spacy.matcher.levenshtein import levenshtein
@@ -16,6 +17,13 @@ SHORTEST = 6
 # `never` is taken for a term (the tests go through spaCy's word lists).
 LONG = 8
 EDITS_SHORT, EDITS_LONG = 1, 2
+
+
+class Target(NamedTuple):
+    """How a word may be misspelt: with how many edits at the most, and which entries (`owners`) it belongs to."""
+
+    most: int
+    owners: frozenset[str]
 
 
 def edits(one: str, other: str) -> int:
@@ -43,13 +51,14 @@ def allowed(word: str, most: int = EDITS_LONG) -> int:
 
 
 class Spelling:
-    """Corrects words that are near exactly one word of a list."""
+    """Corrects words that are near the words of exactly one entry."""
 
-    def __init__(self, words: Mapping[str, int]) -> None:
-        """Take the words, in lower case, that may be misspelt, with how many edits at the most."""
+    def __init__(self, words: Mapping[str, Target]) -> None:
+        """Take the words, in lower case, that may be misspelt."""
+        self._words = words
         # Nearly all misspellings keep the first letter; to look only there makes this some 15 times faster.
         self._matchers: dict[str, Matcher] = {}
-        for word, most in sorted(words.items()):
+        for word, (most, _) in sorted(words.items()):
             if allowed(word, most) and word.isalpha():
                 if word[0] not in self._matchers:
                     self._matchers[word[0]] = Matcher(Vocab(), validate=False, fuzzy_compare=_near)
@@ -59,7 +68,7 @@ class Spelling:
     def correct(self, words: Iterable[str]) -> dict[str, str]:
         """Return the right spelling of those of `words` that have one; the others are not in the result.
 
-        A word that lies equally near to two right spellings is left alone: a wrong guess between two medicines
+        A word that lies equally near to the words of two entries is left alone: a wrong guess between two medicines
         does more harm than no guess.
         """
         groups: dict[str, list[str]] = defaultdict(list)
@@ -77,7 +86,7 @@ class Spelling:
             for word, rights in near.items():
                 best = min(rights.values())
                 nearest = [right for right, distance in rights.items() if distance == best]
-                if len(nearest) == 1:
+                if len({self._words[right].owners for right in nearest}) == 1:
                     found[word] = nearest[0]
         return found
 

@@ -37,7 +37,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Return the packages that this component needs."""
-        return ["tensorflow", "transformers"]
+        return ["transformers"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -66,8 +66,13 @@ class MiniLM:
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return an array of shape (len(texts), 384); each row has length 1."""
-        rows = [self._batch(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
-        return np.vstack(rows) if rows else np.zeros((0, DIMENSIONS), dtype=np.float32)
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        # Texts of like length go together: a batch takes as long as its longest text.
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        for start in range(0, len(order), BATCH):
+            places = order[start : start + BATCH]
+            vectors[places] = self._batch([texts[place] for place in places])
+        return vectors
 
     def _batch(self, texts: Sequence[str]) -> np.ndarray:
         tokens = self._tokenizer(list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="np")

@@ -13,6 +13,10 @@ from actions.conversation import SUBJECT, answerer, entities_of, intent_of, rela
 class ActionAnswer(Action):
     """Says the topic that answers the latest question."""
 
+    def __init__(self) -> None:
+        # The server makes its actions when it starts: read the topics then, not while the first person waits.
+        answerer()
+
     def name(self) -> str:
         """Return the action's name in the domain."""
         return "action_answer"

@@ -42,7 +42,9 @@ def relationship_of(tracker: Tracker) -> str | None:
     if named:
         return named[0]
     said = tracker.get_slot(RELATIONSHIP)
-    return said[0] if isinstance(said, list) and said else said
+    if isinstance(said, list):
+        said = said[0] if said else None
+    return said if isinstance(said, str) else None
 
 
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handrail import knowledge
 from handrail.content import Catalogue, Source, Topic, Words
 from handrail.content.topics import Kind
 from handrail.lexicon import Lexicon
@@ -91,7 +92,7 @@ class Answerer:
         Raises:
             DocumentError: a data file has a fault.
         """
-        return cls(catalogue=Catalogue.load(), lexicon=Lexicon.load(), words=Words.load())
+        return cls(catalogue=Catalogue.load(), lexicon=knowledge.lexicon(), words=knowledge.words())
 
     def answer(
         self,

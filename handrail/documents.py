@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Extra, ValidationError
 from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from handrail.paths import shown
@@ -139,7 +140,7 @@ def _parse(path: Path, text: str, first_line: int) -> Document:
     yaml = YAML(typ="safe", pure=True)
     try:
         node = yaml.compose(text)
-        data = YAML(typ="safe", pure=True).load(text)
+        data = SafeConstructor(loader=yaml).construct_document(node) if node is not None else None
     except ValueError as error:  # an impossible date, such as 2026-13-01
         raise DocumentError(
             [Problem(path, first_line, f"a value cannot be read ({error})", "check the dates: they are year-month-day")]

@@ -14,10 +14,8 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from handrail import rasa_speed
-from handrail.content.words import Words
-from handrail.helplines import CountryLines, HelpLines, resolve_country
-from handrail.lexicon import Lexicon
+from handrail import knowledge, rasa_speed
+from handrail.helplines import CountryLines, resolve_country
 from handrail.placeholders import placeholders
 from handrail.settings import settings
 
@@ -36,9 +34,9 @@ class HelpLineNLG(TemplatedNaturalLanguageGenerator):
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
         super().__init__(domain.responses if domain else {})
-        self._helplines = HelpLines.load()
-        self._country_names = {entry.id: entry.name for entry in Lexicon.load() if entry.kind == "country"}
-        self._words = Words.load()
+        self._helplines = knowledge.helplines()
+        self._country_names = {entry.id: entry.name for entry in knowledge.lexicon() if entry.kind == "country"}
+        self._words = knowledge.words()
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -47,7 +45,7 @@ class HelpLineNLG(TemplatedNaturalLanguageGenerator):
         said = said_country(tracker)
         # What the person said wins, also when there are no lines for it: then no country's numbers show.
         lines = self._helplines.of(said or resolve_country(None, channel_country(tracker), settings().country))
-        filled = self.generate_from_slots(
+        filled: dict[str, Any] | None = self.generate_from_slots(
             utter_action,
             {**tracker.current_slot_values(), "country_state": self._country_state(said, lines)},
             output_channel,

@@ -22,7 +22,7 @@ class CollectedReply(OutputChannel):
         self.messages: list[Message] = []
         self._closed = False
 
-    def name(self) -> str:  # type: ignore[override]  # Rasa reads it from the instance; ours differ
+    def name(self) -> str:
         """Return the name of the channel that the messages go to."""
         return self._channel
 

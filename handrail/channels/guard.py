@@ -12,6 +12,7 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 
+from handrail import knowledge
 from handrail.bounded import BoundedMap
 from handrail.channels.delivery import CollectedReply, Message
 from handrail.content.words import Words
@@ -77,6 +78,7 @@ class Guard:
         helplines: HelpLines,
         responses: Responses,
         words: Words,
+        *,
         emergency_seconds: float = EMERGENCY_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
@@ -97,13 +99,14 @@ class Guard:
         Raises:
             DocumentError: a data file has a fault.
         """
-        return cls(channel, EmergencyScreen.load(), HelpLines.load(), Responses.load(), Words.load())
+        return cls(channel, knowledge.emergency_screen(), knowledge.helplines(), Responses.load(), knowledge.words())
 
     async def answer(
         self,
         on_new_message: OnNewMessage,
         conversation: str,
         text: str,
+        *,
         payload: bool = False,
         country: str | None = None,
         metadata: dict[str, Any] | None = None,

@@ -148,4 +148,4 @@ def _origin_is_welcome(request: Request) -> bool:
     origin = request.headers.get("origin")
     if origin is None or origin in settings().origins:
         return True
-    return origin.split("://")[-1] == request.headers.get("host")
+    return bool(origin.split("://")[-1] == request.headers.get("host"))

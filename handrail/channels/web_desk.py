@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from handrail import knowledge
 from handrail.bounded import BoundedMap
 from handrail.channels.delivery import Message
 from handrail.channels.guard import Guard, OnNewMessage, Turn, is_payload
@@ -72,7 +73,7 @@ class WebDesk:
         Raises:
             DocumentError: a data file has a fault.
         """
-        return cls(Guard.load(CHANNEL), SessionTokens(secret), Responses.load(), Words.load(), clock)
+        return cls(Guard.load(CHANNEL), SessionTokens(secret), Responses.load(), knowledge.words(), clock)
 
     def conversation(self, token: str) -> str | None:
         """Return the id of the conversation behind a token, or None when the token is not valid."""
@@ -116,7 +117,12 @@ class WebDesk:
         # Shielded: when a browser gives up, the turn goes on and the same id gets its answer later.
         turn = await asyncio.shield(answer)
         return Answer(
-            OK, {"messages": [_shown(message) for message in turn.messages], "ok": turn.ok, "help": widget_data(turn.lines)}
+            OK,
+            {
+                "messages": [_shown(message) for message in turn.messages],
+                "ok": turn.ok,
+                "help": widget_data(turn.lines),
+            },
         )
 
     def close(self, body: object) -> tuple[Answer, str | None]:

@@ -32,7 +32,9 @@ MENTIONED_NOT_USED = re.compile(r"[\"“][^\"”]*[\"”]")
 """Words in quotes are shown, not used: "avoid the word ..." has to name the word."""
 
 SHORT_WORD = "drug"
-NAMES = re.compile(r"\b(?:Alcoholics Anonymous|Narcotics Anonymous|Al-Anon|Nar-Anon|[A-Z]{2,}|[A-Z]\w+ (?:[A-Z]\w+ ?)+)\b")
+NAMES = re.compile(
+    r"\b(?:Alcoholics Anonymous|Narcotics Anonymous|Al-Anon|Nar-Anon|[A-Z]{2,}|[A-Z]\w+ (?:[A-Z]\w+ ?)+)\b"
+)
 
 
 def grade(text: str, names: Iterable[str] = ()) -> float:
@@ -50,9 +52,7 @@ def grade(text: str, names: Iterable[str] = ()) -> float:
 def hurting_words(text: str) -> list[tuple[str, str]]:
     """Return each word that hurts with what to say instead."""
     used = MENTIONED_NOT_USED.sub("", text)
-    return [
-        (found.group(), instead) for pattern, instead in _hurting() for found in pattern.finditer(used)
-    ]
+    return [(found.group(), instead) for pattern, instead in _hurting() for found in pattern.finditer(used)]
 
 
 def _sentences(text: str) -> str:

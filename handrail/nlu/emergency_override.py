@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,17 +12,11 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from handrail.emergencies import EmergencyScreen
+from handrail.knowledge import emergency_screen
 
 EMERGENCY_PREFIX = "emergency_"
 CHECK_INTENT = "emergency_check"
 RANKING = "intent_ranking"
-
-
-@lru_cache(maxsize=1)
-def shared_screen() -> EmergencyScreen:
-    """Return the process's one emergency screen, loaded on first use."""
-    return EmergencyScreen.load()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -56,7 +49,7 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
         Raises:
             DocumentError: an emergency file has a fault.
         """
-        shared_screen()
+        emergency_screen()
         return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -70,7 +63,7 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
         return messages
 
     def _emergency(self, message: Message) -> tuple[str | None, float]:
-        finding = shared_screen().check(message.get(TEXT) or "")
+        finding = emergency_screen().check(message.get(TEXT) or "")
         if finding and finding.level == "emergency":
             return EMERGENCY_PREFIX + finding.kind, 1.0
         trained = [

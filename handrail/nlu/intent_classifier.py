@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 import skops.io
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.exceptions import ConvergenceWarning
@@ -21,6 +22,8 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 FILE = "intent_classifier.skops"
+DATA_TYPES = ["scipy.sparse._csr.csr_matrix"]
+"""Types that a trained file may hold beside those that skops trusts by itself. None of them can run code."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -63,12 +66,12 @@ class TunedLogisticRegression(LogisticRegressionClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the intent and its ranking; a message without a sentence vector gets no intent at all.
+        """Set the intent and its ranking; a message without a single known word gets no intent at all.
 
-        Without this, text of emoji or digits alone would fall into the most frequent intent.
+        Without this, emoji, digits and noise would fall into whatever intent lies nearest.
         """
         for message in messages:
-            ranking = self._ranking(message) if _vector(message) is not None else []
+            ranking = self._ranking(message) if _is_readable(message) else []
             best = ranking[0] if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
             message.set(INTENT, best, add_to_output=True)
             message.set("intent_ranking", ranking[: self.config["ranking_length"]], add_to_output=True)
@@ -95,7 +98,7 @@ class TunedLogisticRegression(LogisticRegressionClassifier):
         """
         component = cls(config, execution_context.node_name, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            parts = skops.io.load(folder / FILE, trusted=[])
+            parts = skops.io.load(folder / FILE, trusted=DATA_TYPES)
         component.clf, component._tfidf = parts["classifier"], parts["tfidf"]
         return component
 
@@ -107,12 +110,17 @@ class TunedLogisticRegression(LogisticRegressionClassifier):
         ]
 
     def _features(self, messages: list[Message]) -> scipy.sparse.csr_matrix:
-        dense = np.vstack([_vector(message) for message in messages])
+        dense = np.vstack([vector for vector in map(_vector, messages) if vector is not None])
         sparse = self._tfidf.transform(scipy.sparse.vstack([_counts(message) for message in messages]))
         return scipy.sparse.hstack([scipy.sparse.csr_matrix(dense), self.config["sparse_weight"] * sparse]).tocsr()
 
 
-def _vector(message: Message) -> np.ndarray | None:
+def _is_readable(message: Message) -> bool:
+    """Say whether the message holds letters, and a word of the training examples or a term of the lexicon."""
+    return _vector(message) is not None and (_counts(message).nnz > 0 or bool(message.get(ENTITIES)))
+
+
+def _vector(message: Message) -> NDArray[np.float32] | None:
     _, sentence = message.get_dense_features(attribute=TEXT)
     return None if sentence is None else sentence.features
 

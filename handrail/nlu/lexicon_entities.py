@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,16 +15,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail import paths
-from handrail.lexicon import Lexicon
+from handrail.knowledge import lexicon as shared_lexicon
 
 CANONICAL_TEXT = "canonical_text"
 """The message's text with each drug, medicine or treatment under the lexicon's own name for it."""
-
-
-@lru_cache(maxsize=1)
-def shared_lexicon() -> Lexicon:
-    """Return the process's one lexicon, loaded on first use."""
-    return Lexicon.load()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

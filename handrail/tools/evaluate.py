@@ -50,11 +50,15 @@ def report(questions: Sequence[Row], answers: Sequence[Row]) -> str:
     kinds = Counter(answer["kind"] for answer in answers)
     return "\n".join(
         [
-            f"answered on the right area:           {right}/{len(pairs)} ({right / len(pairs):.1%})",
-            f"the same, or offered as a choice:     {right + offered}/{len(pairs)} ({(right + offered) / len(pairs):.1%})",
+            f"answered on the right area:        {_share(right, len(pairs))}",
+            f"the same, or offered as a choice:  {_share(right + offered, len(pairs))}",
             "kinds of reply: " + ", ".join(f"{kind} {count}" for kind, count in kinds.most_common()),
         ]
     )
+
+
+def _share(count: int, total: int) -> str:
+    return f"{count}/{total} ({count / total:.1%})"
 
 
 def _wanted(question: Row) -> set[str]:

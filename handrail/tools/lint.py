@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,9 @@ def texts(catalogue: Catalogue, domain: Document) -> Iterator[Text]:
         yield Text(topic.title, path, topic.document.line(("title",)), grade_at_most=99)
         yield Text("\n".join([topic.short, *topic.steps]), path, line)
         if topic.more:
-            yield Text(topic.more, path, line + topic.document.body.count("\n", 0, topic.document.body.find(topic.more)))
+            yield Text(
+                topic.more, path, line + topic.document.body.count("\n", 0, topic.document.body.find(topic.more))
+            )
     for name, variations in domain.data.get("responses", {}).items():
         for number, variation in enumerate(variations):
             place: Location = ("responses", name, number, "text")
@@ -155,7 +157,7 @@ def example_problems(domain: Document, folder: Path = paths.NLU) -> Iterator[Pro
     seen: dict[str, str] = {}
     found = set()
     for path in sorted(folder.glob("*.yml")):
-        faults, document = _loaded(lambda path=path: read_yaml(path))
+        faults, document = _loaded(partial(read_yaml, path))
         yield from faults
         for number, block in enumerate((document.data or {}).get("nlu", []) if document else []):
             intent = block.get("intent", "")
@@ -171,14 +173,10 @@ def example_problems(domain: Document, folder: Path = paths.NLU) -> Iterator[Pro
             yield from _block_problems(document, number, block, seen)
     for intent in domain.data["intents"]:
         if intent.startswith(QUESTION) and intent not in found:
-            yield domain.problem(
-                ("intents",), f"there are no examples for '{intent}'", f"write data/nlu/{intent}.yml"
-            )
+            yield domain.problem(("intents",), f"there are no examples for '{intent}'", f"write data/nlu/{intent}.yml")
 
 
-def _block_problems(
-    document: Document, number: int, block: dict[str, Any], seen: dict[str, str]
-) -> Iterator[Problem]:
+def _block_problems(document: Document, number: int, block: dict[str, Any], seen: dict[str, str]) -> Iterator[Problem]:
     intent = block.get("intent", "")
     place: Location = ("nlu", number, "examples")
     examples = [line[2:].strip() for line in str(block.get("examples", "")).splitlines() if line.startswith("- ")]
@@ -200,9 +198,9 @@ def _block_problems(
 
 def rule_problems(domain: Document, folder: Path = paths.RULES) -> Iterator[Problem]:
     """Yield each intent that no rule answers, and each rule that does not end in the help line."""
-    answered = set()
+    answered: set[str] = set()
     for path in sorted(folder.glob("*.yml")):
-        faults, document = _loaded(lambda path=path: read_yaml(path))
+        faults, document = _loaded(partial(read_yaml, path))
         yield from faults
         for number, rule in enumerate((document.data or {}).get("rules", []) if document else []):
             steps = rule.get("steps", [])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 from handrail import paths
 
@@ -21,6 +24,9 @@ ACTION_PORT = 5055
 """Where `endpoints.yml` looks for the actions."""
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.1
+
+
+DEVELOPER_WARNING = re.compile(r"^\S+:\d+: \w+Warning: ")
 
 
 class StartError(RuntimeError):
@@ -74,6 +80,7 @@ class Process:
     """A process in a group of its own, so that stopping it stops what it started too."""
 
     def __init__(self, command: Sequence[str], log: Path | None = None) -> None:
+        """Start `command` in the project's folder; its output goes to `log`, or in readable form to the terminal."""
         self._log = log.open("ab") if log else None
         self._process = subprocess.Popen(
             command,
@@ -86,10 +93,12 @@ class Process:
                 "PYTHONPATH": str(paths.ROOT),
             },
             stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=subprocess.STDOUT if self._log else None,
+            stdout=self._log or subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        if self._process.stdout:
+            threading.Thread(target=_show, args=(self._process.stdout,), daemon=True).start()
 
     @property
     def pid(self) -> int:
@@ -123,6 +132,25 @@ class Process:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def without_developer_warnings(lines: Iterable[str]) -> Iterator[str]:
+    """Leave out what libraries tell their own developers: a warning with its place, and the code below it.
+
+    Rasa switches these on while it starts, whatever the interpreter was told.
+    """
+    inside = False
+    for line in lines:
+        if DEVELOPER_WARNING.match(line):
+            inside = True
+        elif not (inside and (line.startswith(" ") or not line.strip())):
+            inside = False
+            yield line
+
+
+def _show(output: IO[bytes]) -> None:
+    for line in without_developer_warnings(raw.decode(errors="replace") for raw in output):
+        sys.stderr.write(line)
 
 
 def wait_until_answers(url: str, process: Process, seconds: float) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+import yaml
 from pydantic import BaseModel, Extra, ValidationError
-from ruamel.yaml import YAML, YAMLError
-from ruamel.yaml.constructor import SafeConstructor
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from handrail.paths import shown
 
@@ -137,37 +137,108 @@ def _read_text(path: Path) -> str:
 
 
 def _parse(path: Path, text: str, first_line: int) -> Document:
-    yaml = YAML(typ="safe", pure=True)
+    loader = _Loader(text)
     try:
-        node = yaml.compose(text)
-        data = SafeConstructor(loader=yaml).construct_document(node) if node is not None else None
-    except ValueError as error:  # an impossible date, such as 2026-13-01
-        raise DocumentError(
-            [Problem(path, first_line, f"a value cannot be read ({error})", "check the dates: they are year-month-day")]
-        ) from None
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        node = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        # What was opened and never closed is noticed at the end, but has to be mended where it opens.
+        ended = "end of stream" in (error.problem or "")
+        mark = (error.context_mark if ended else None) or error.problem_mark or error.context_mark
+        what = f"YAML cannot read this ({error.problem or error.context})"
         line = first_line + (mark.line if mark else 0)
-        what = (getattr(error, "problem", None) or "this is not YAML").split("\n")[0]
-        raise DocumentError(
-            [Problem(path, line, f"YAML cannot read this ({what})", "check the indent, the quotes and the colons")]
-        ) from None
-    lines: dict[Location, int] = {}
-    if node is not None:
-        _collect_lines(node, (), first_line, lines)
-    return Document(path=path, data=data, lines=lines)
+        raise DocumentError([Problem(path, line, what, "check the indent, the quotes and the colons")]) from None
+    except yaml.YAMLError as error:
+        what = f"YAML cannot read this ({str(error).splitlines()[0]})"
+        raise DocumentError([Problem(path, first_line, what, "type the text anew")]) from None
+    finally:
+        loader.dispose()
+    reader = _Reader(path, first_line)
+    data = reader.value(node, ()) if node is not None else None
+    if reader.problems:
+        raise DocumentError(reader.problems)
+    return Document(path=path, data=data, lines=reader.lines)
 
 
-def _collect_lines(node: Node, location: Location, first_line: int, lines: dict[Location, int]) -> None:
-    lines.setdefault(location, node.start_mark.line + first_line)
-    if isinstance(node, MappingNode):
+class _Loader(yaml.CSafeLoader):
+    """Tells plain values apart as YAML 1.2 does: "no" is a word, "16:30" is no number, and "000" keeps its zeros."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012  (how PyYAML's classes are extended)
+
+
+TAG = "tag:yaml.org,2002:"
+for _kind, _pattern, _first in (
+    ("bool", r"^(?:true|false)$", "tf"),
+    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+    ("float", r"^[-+]?[0-9]+\.[0-9]+$", "-+0123456789"),
+    ("null", r"^(?:~|null|)$", ["~", "n", ""]),
+    ("timestamp", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "0123456789"),
+):
+    _Loader.add_implicit_resolver(TAG + _kind, re.compile(_pattern), list(_first))
+
+PLAIN: dict[str, Callable[[str], Any]] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": lambda text: text == "true",
+    "null": lambda _: None,
+    "timestamp": date.fromisoformat,
+}
+
+
+class _Reader:
+    """Turns YAML's nodes into values, and notes the line of each."""
+
+    def __init__(self, path: Path, first_line: int) -> None:
+        self.lines: dict[Location, int] = {}
+        self.problems: list[Problem] = []
+        self._path = path
+        self._first_line = first_line
+        self._open: set[int] = set()
+
+    def value(self, node: yaml.Node, location: Location) -> Any:
+        """Return the value of `node`; what cannot be read becomes a problem and None."""
+        self.lines.setdefault(location, self._line(node))
+        if id(node) in self._open:
+            return self._fault(node, "an alias stands for what it is part of", "write the value out")
+        if isinstance(node, yaml.ScalarNode):
+            return self._plain(node)
+        self._open.add(id(node))
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                return [self.value(item, (*location, index)) for index, item in enumerate(node.value)]
+            return self._mapping(node, location)
+        finally:
+            self._open.discard(id(node))
+
+    def _mapping(self, node: yaml.Node, location: Location) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         for key, value in node.value:
-            place = (*location, key.value)
-            lines[place] = key.start_mark.line + first_line
-            _collect_lines(value, place, first_line, lines)
-    elif isinstance(node, SequenceNode):
-        for index, item in enumerate(node.value):
-            _collect_lines(item, (*location, index), first_line, lines)
+            name = key.value
+            if not isinstance(key, yaml.ScalarNode) or key.tag != TAG + "str":
+                self._fault(key, "this key is not a text", "put it in quotes, or check what it should be")
+                continue
+            if name in found:
+                self._fault(key, f"the key '{name}' stands twice", "keep one of them")
+            place = (*location, name)
+            self.lines[place] = self._line(key)
+            found[name] = self.value(value, place)
+        return found
+
+    def _plain(self, node: yaml.ScalarNode) -> Any:
+        read = PLAIN.get(node.tag.removeprefix(TAG))
+        if read is None:
+            return self._fault(node, f"the tag '{node.tag}' is not known", "take it out")
+        try:
+            return read(node.value)
+        except ValueError:
+            what = f"'{node.value}' is not a {'date' if node.tag.endswith('timestamp') else 'value of its kind'}"
+            return self._fault(node, what, "check it; dates are year-month-day")
+
+    def _line(self, node: yaml.Node) -> int:
+        return int(node.start_mark.line) + self._first_line
+
+    def _fault(self, node: yaml.Node, what: str, mend: str) -> None:
+        self.problems.append(Problem(self._path, self._line(node), what, mend))
 
 
 def _problem(document: Document, model: type[Record], fault: Mapping[str, Any]) -> Problem:

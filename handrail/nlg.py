@@ -20,6 +20,8 @@ from handrail.placeholders import placeholders
 from handrail.settings import settings
 
 HELP_LINE = "utter_help_line"
+ENDS_OF_TURN = frozenset({HELP_LINE, "utter_default"})
+"""Responses that carry the help line; one of them ends every turn."""
 WELCOME = "utter_welcome"
 COUNTRY_SLOT = "country"
 COUNTRY_IN_METADATA = "country"
@@ -51,9 +53,9 @@ class HelpLineNLG(TemplatedNaturalLanguageGenerator):
             output_channel,
             **{**placeholders(lines), "country_name": self._country_name(said), **kwargs},
         )
-        if filled is not None and utter_action == HELP_LINE:
-            before = [*self._apology(tracker), *self._introduction(tracker)]
-            filled["text"] = "\n\n".join([*before, filled["text"]])
+        if filled is not None and utter_action in ENDS_OF_TURN:
+            apology = self._apology(tracker) if utter_action == HELP_LINE else []
+            filled["text"] = "\n\n".join([*apology, *self._introduction(tracker), filled["text"]])
         if filled is not None:
             filled["metadata"] = {**filled.get("metadata", {}), COUNTRY_IN_METADATA: lines.record.country}
         return filled

@@ -17,6 +17,7 @@ RULES = DATA / "rules"
 DOMAIN = ROOT / "domain.yml"
 MODELS = ROOT / "models"
 SPACY_PIPELINE = MODELS / "spacy-en"
+CACHE = ROOT / ".cache"
 WEB = ROOT / "web"
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from handrail.helplines.country import country_code
+
 MINUTE = 60
 
 
@@ -35,11 +37,14 @@ class Settings:
             ValueError: a variable holds something that cannot be used; says which and what to write.
         """
         minutes = environment.get("HANDRAIL_IDLE_MINUTES", "30")
-        if not minutes.isdigit() or not int(minutes):
+        if not (minutes.isascii() and minutes.isdecimal()) or not int(minutes):
             raise ValueError(f"HANDRAIL_IDLE_MINUTES is '{minutes}': write a whole number of minutes, for example 30")
+        country = environment.get("HANDRAIL_COUNTRY", "")
+        if country and country_code(country) is None:
+            raise ValueError(f"HANDRAIL_COUNTRY is '{country}': write a two-letter code, for example US or GB")
         secret = environment.get("HANDRAIL_SECRET", "")
         return cls(
-            country=environment.get("HANDRAIL_COUNTRY") or None,
+            country=country_code(country),
             secret=secret.encode() if secret else secrets.token_bytes(32),
             origins=frozenset(environment.get("HANDRAIL_ORIGINS", "").split()),
             idle_seconds=float(minutes) * MINUTE,

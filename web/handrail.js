@@ -205,24 +205,29 @@ function rendered(message, places) {
   return { shown, heard: titles ? `${text}\n${WORDS.choices} ${titles}` : text };
 }
 
-/** Return elements for plain text: paragraphs, "- " lists, and numbered steps with their numbers as written. */
+/** Return elements for plain text: a paragraph a row, "- " lists, and steps with their numbers as written. */
 function blocks(text, places) {
   const found = [];
-  let open = null;
+  let list = null;
+  let apart = false;
+  const add = (element) => {
+    if (apart) element.classList.add("apart");
+    apart = false;
+    found.push(element);
+    return element;
+  };
   for (const row of text.split("\n")) {
-    const tag = row.startsWith("- ") ? "ul" : /^\d{1,2}\. /.test(row) ? "ol" : "p";
+    const tag = row.startsWith("- ") ? "ul" : /^\d{1,2}\. /.test(row) ? "ol" : null;
     if (!row.trim()) {
-      open = null;
-      continue;
+      list = null;
+      apart = true;
+    } else if (tag) {
+      if (list?.localName !== tag) list = add(make(tag, { role: "list" }));
+      list.append(make("li", { dir: "auto" }, ...linked(tag === "ul" ? row.slice(2) : row, places)));
+    } else {
+      list = null;
+      add(make("p", { dir: "auto" }, ...linked(row, places)));
     }
-    if (open?.localName !== tag) {
-      open = make(tag, tag === "p" ? { dir: "auto" } : { role: "list" });
-      found.push(open);
-    } else if (tag === "p") {
-      open.append("\n");
-    }
-    if (tag === "p") open.append(...linked(row, places));
-    else open.append(make("li", { dir: "auto" }, ...linked(tag === "ul" ? row.slice(2) : row, places)));
   }
   return found;
 }

@@ -49,8 +49,8 @@ PAYLOADS = frozenset(
     }
 )
 """What a button may send. Anything else with a slash, such as `/restart`, is read as plain text."""
-PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+)(?P<entities>\{.{0,200}\})?$")
-ENTITY_VALUE = re.compile(r"^[A-Za-z0-9_/]{1,80}$")
+PAYLOAD = re.compile(r"/(?P<intent>[a-z_]+)(?P<entities>\{.{0,200}\})?")
+ENTITY_VALUE = re.compile(r"[A-Za-z0-9_/]{1,80}")
 
 
 @dataclass(frozen=True)
@@ -177,14 +177,15 @@ class Guard:
 
     def _readable(self, text: str, finding: Finding | None) -> str:
         """Return what Rasa reads: never a command, never longer than the model can use."""
-        text = text.replace("\x00", " ").strip()
+        # Half of a character that needs two, as a broken client may send it, is not text that can be encoded.
+        text = text.encode("utf-8", "replace").decode().replace("\x00", " ").strip()
         while text.startswith("/"):
             text = text[1:].lstrip()
         if len(text) <= READ_AT_MOST:
             return text or " "
         half = READ_AT_MOST // 2
         shortened = f"{text[:half]} {text[-half:]}"
-        if finding and self._screen.check(shortened) is None:
+        if finding and not _same(finding, self._screen.check(shortened)):
             # The danger stands in the part that was cut: hand the finding over as it is.
             return f"/emergency_{finding.kind}" if finding.level == "emergency" else "/emergency_check"
         return shortened
@@ -195,9 +196,13 @@ class Guard:
                 self._countries[conversation] = message["metadata"][COUNTRY_IN_METADATA]
 
 
+def _same(one: Finding, other: Finding | None) -> bool:
+    return other is not None and (one.kind, one.level) == (other.kind, other.level)
+
+
 def is_payload(text: str) -> bool:
     """Say whether `text` is something that one of the bot's buttons may send."""
-    found = PAYLOAD.match(text)
+    found = PAYLOAD.fullmatch(text)
     if not found or found["intent"] not in PAYLOADS:
         return False
     if not found["entities"]:
@@ -207,6 +212,6 @@ def is_payload(text: str) -> bool:
     except ValueError:
         return False
     return isinstance(entities, dict) and all(
-        name in {"topic", "country"} and isinstance(value, str) and ENTITY_VALUE.match(value)
+        name in {"topic", "country"} and isinstance(value, str) and ENTITY_VALUE.fullmatch(value)
         for name, value in entities.items()
     )

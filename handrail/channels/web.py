@@ -80,7 +80,7 @@ class WebInput(InputChannel):
         async def message(request: Request) -> HTTPResponse:
             return _json(await self._desk.message(_body(request), on_new_message))
 
-        @routes.delete(SESSION)
+        @routes.delete(SESSION, ignore_body=False)
         async def close_session(request: Request) -> HTTPResponse:
             answer, conversation = self._desk.close(_body(request))
             if conversation:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handrail import paths
-from handrail.content.sources import Source, load_sources
+from handrail.content.sources import Source, load_sources, uncited
 from handrail.content.topics import Question, Topic, read_topic
 from handrail.documents import DocumentError, Problem
 
@@ -48,6 +48,7 @@ class Catalogue:
             problems.extend(_index(topic, by_question))
         if not problems:
             problems.extend(_references(topics, known))
+            problems.extend(uncited({source for topic in topics.values() for source in topic.front.sources}, sources))
         if problems:
             raise DocumentError(problems)
         return cls(topics=topics, sources=known, by_question=by_question)
@@ -114,7 +115,4 @@ def _references(topics: Mapping[str, Topic], sources: Mapping[str, Source]) -> l
                         "add it to data/content/sources.yml",
                     )
                 )
-    cited = {source for topic in topics.values() for source in topic.front.sources}
-    for source in sorted(set(sources) - cited):
-        problems.append(Problem(paths.SOURCES, 1, f"no topic cites the source '{source}'", "cite it or take it out"))
     return problems

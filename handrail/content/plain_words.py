@@ -24,7 +24,8 @@ HURTING_WORDS = {
     r"enabl(?:e|es|er|ers|ing)|co-?dependen(?:t|cy)": "say 'support' or 'boundary', and what is meant",
     r"tough love|rock bottom|cold turkey|wagon": "say what is meant in plain words",
     r"commit(?:s|ted|ting)? suicide|successful suicide|failed attempt": "say 'died by suicide' or 'tried to die'",
-    r"substitution|replacement therapy|medication.assisted treatment|MAT": "say 'medicine for opioid use disorder'",
+    r"substitution|replacement therapy|medication.assisted treatment": "say 'medicine for opioid use disorder'",
+    r"MAT": "say 'medicine for opioid use disorder'",
     r"addicted bab(?:y|ies)": "say 'baby exposed to opioids'",
 }
 """Patterns of words that the bot never says, each with what it says instead (NIDA, 'Words Matter')."""

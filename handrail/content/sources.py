@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from pydantic import AnyHttpUrl
 
 from handrail import paths
-from handrail.documents import Document, DocumentError, Record, read_yaml, validate
+from handrail.documents import Document, DocumentError, Problem, Record, read_yaml, validate
 
 
 class Source(Record):
@@ -28,9 +29,11 @@ def load_sources(path: Path = paths.SOURCES) -> dict[str, Source]:
         DocumentError: a source is incomplete or a key is not known; one problem for each fault.
     """
     document = read_yaml(path)
+    if not isinstance(document.data, dict):
+        raise DocumentError([document.problem((), "the file holds no sources", "write one below its id")])
     sources: dict[str, Source] = {}
     problems = []
-    for source_id, data in (document.data or {}).items():
+    for source_id, data in document.data.items():
         try:
             sources[source_id] = validate(Source, _part(document, source_id, data))
         except DocumentError as error:
@@ -38,6 +41,16 @@ def load_sources(path: Path = paths.SOURCES) -> dict[str, Source]:
     if problems:
         raise DocumentError(problems)
     return sources
+
+
+def uncited(cited: Collection[str], path: Path = paths.SOURCES) -> list[Problem]:
+    """Return a problem for each source of the file that is not among `cited`."""
+    document = read_yaml(path)
+    return [
+        document.problem((source_id,), f"no topic cites the source '{source_id}'", "cite it or take it out")
+        for source_id in document.data
+        if source_id not in cited
+    ]
 
 
 def _part(document: Document, key: str, data: Any) -> Document:

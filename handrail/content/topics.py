@@ -200,7 +200,7 @@ def _text_problems(topic: Topic, sections: dict[str, _Section]) -> list[Problem]
         problems.append(Problem(path, line, f"'{MORE}' has {words} words", f"keep it to {MORE_WORDS}"))
     if topic.front.kind is Kind.ANSWER:
         problems.extend(_answer_problems(topic))
-    elif STEPS in sections and not topic.steps:
+    if STEPS in sections and not sections[STEPS].text.startswith("- "):
         problems.append(_no_list(path, sections[STEPS].line))
     return problems
 
@@ -226,4 +226,6 @@ def _answer_problems(topic: Topic) -> list[Problem]:
 
 
 def _no_list(path: Path, line: int) -> Problem:
-    return Problem(path, line, f"'{STEPS}' holds no list", "start each step with '- '")
+    return Problem(
+        path, line, f"'{STEPS}' does not begin with a list", "start each step with '- '; nothing else is shown"
+    )

@@ -264,7 +264,8 @@ class _Index:
 
 
 def _matcher(vocab: Vocab, sequences: Iterable[Sequence_]) -> Matcher:
-    matcher = Matcher(vocab)
+    # The notation makes well-formed tokens only; to check them again takes as long as all the rest of loading.
+    matcher = Matcher(vocab, validate=False)
     ways = [[step.token() for step in way] for way in sequences]
     if ways:
         matcher.add("way", ways)

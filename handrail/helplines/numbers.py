@@ -6,6 +6,8 @@ country, and its lists of short codes and emergency numbers.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import phonenumbers
 from phonenumbers import (
     NumberParseException,
@@ -64,6 +66,7 @@ def is_charged(number: str, country: str) -> bool:
     return expected_cost_for_region(parsed, country) in CHARGED_COSTS
 
 
+@lru_cache(maxsize=1000)
 def dialled(number: str, country: str) -> str:
     """Return the digits for a `tel:` or `sms:` link.
 

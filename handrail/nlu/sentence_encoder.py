@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,8 +19,10 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from handrail import paths
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
 from handrail.nlu.minilm import SHA256, shared_encoder
+from handrail.nlu.vector_cache import VectorCache
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -37,7 +41,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Return the packages that this component needs."""
-        return ["transformers"]
+        return ["safetensors", "tokenizers"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -71,15 +75,19 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add a sentence vector of 384 numbers to each message that holds letters."""
-        readable = [message for message in messages if any(map(str.isalpha, message.get(TEXT) or ""))]
-        vectors = shared_encoder().encode([message.get(CANONICAL_TEXT) or message.get(TEXT) for message in readable])
-        for message, vector in zip(readable, vectors, strict=True):
-            message.add_features(
-                Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
-            )
+        self._add_vectors(messages, shared_encoder().encode)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add a sentence vector to each training example."""
-        self.process(training_data.training_examples)
+        cache = VectorCache(paths.CACHE / "vectors.npz", SHA256)
+        self._add_vectors(training_data.training_examples, lambda texts: cache.encode(texts, shared_encoder().encode))
         return training_data
+
+    def _add_vectors(self, messages: list[Message], encode: Callable[[list[str]], NDArray[np.float32]]) -> None:
+        readable = [message for message in messages if any(map(str.isalpha, message.get(TEXT) or ""))]
+        vectors = encode([message.get(CANONICAL_TEXT) or message.get(TEXT) for message in readable])
+        for message, vector in zip(readable, vectors, strict=True):
+            message.add_features(
+                Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
+            )

@@ -58,7 +58,7 @@ def report(questions: Sequence[Row], answers: Sequence[Row]) -> str:
 
 
 def _share(count: int, total: int) -> str:
-    return f"{count}/{total} ({count / total:.1%})"
+    return f"{count}/{total} ({count / total:.1%})" if total else "0/0"
 
 
 def _wanted(question: Row) -> set[str]:

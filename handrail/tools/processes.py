@@ -29,6 +29,19 @@ POLL_SECONDS = 0.1
 DEVELOPER_WARNING = re.compile(r"^\S+:\d+: \w+Warning: ")
 
 
+SERVING = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    # One short text at a time: sharing that work among threads costs more than it saves (8 ms instead of 11 ms).
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_INTER_OP_PARALLELISM_THREADS": "1",
+    "TF_INTRA_OP_PARALLELISM_THREADS": "1",
+    # The action server binds to every address of the machine unless it is told.
+    "SANIC_HOST": HOST,
+    "PYTHONPATH": str(paths.ROOT),
+}
+
+
 class StartError(RuntimeError):
     """A process could not be started; the message says why and what to do, in plain words."""
 
@@ -85,13 +98,7 @@ class Process:
         self._process = subprocess.Popen(
             command,
             cwd=paths.ROOT,
-            env={
-                **os.environ,
-                "RASA_TELEMETRY_ENABLED": "false",
-                # Both servers of Sanic bind to every address of the machine unless they are told.
-                "SANIC_HOST": HOST,
-                "PYTHONPATH": str(paths.ROOT),
-            },
+            env={**os.environ, **SERVING},
             stdin=subprocess.DEVNULL,
             stdout=self._log or subprocess.PIPE,
             stderr=subprocess.STDOUT,

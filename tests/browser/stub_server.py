@@ -51,7 +51,8 @@ ANSWER = {
         "Methadone is a medicine for opioid use disorder. It stops withdrawal and calms cravings.\n\n"
         "People who stay on it cut their risk of death about in half.\n\n"
         "What you can do:\n- Ask a doctor about it.\n- Keep naloxone at home, and say where it is.\n\n"
-        'Source: Example Health Institute, "What methadone is", https://example.org/methadone (checked November 21, 2026)'
+        'Source: Example Health Institute, "What methadone is", https://example.org/methadone'
+        " (checked November 21, 2026)"
     ),
     "kind": "answer",
     "topic": "medicines/methadone",

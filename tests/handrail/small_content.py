@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handrail.answers import Answerer
-from handrail.content import Catalogue, Words
+from handrail.content import Catalogue
+from handrail.knowledge import words
 from handrail.lexicon import Lexicon
 from handrail.lexicon.records import Entry
 
@@ -39,7 +40,7 @@ def topic_file(
         for key, value in zip(("intent", "subject", "relationship"), answer.split(), strict=False):
             if value != "-":
                 questions += f"  {'- ' if key == 'intent' else '  '}{key}: {value}\n"
-    name = topic_id.split("/")[-1].replace("_", " ")
+    name = topic_id.rsplit("/", maxsplit=1)[-1].replace("_", " ")
     text = (
         f"---\nid: {topic_id}\ntitle: The topic {name}\nkind: {kind}\nanswers:\n{questions}"
         f"areas: [signs]\nrelated: [{', '.join(related)}]\nsources: [{', '.join(sources)}]\nfacts: [C-1]\n"
@@ -86,5 +87,5 @@ def write_content(folder: Path, topics: dict[str, str] | None = None, sources: s
 
 def small_answerer(folder: Path) -> Answerer:
     """Return an answerer that knows the small content, with the project's own words around it."""
-    words = Words.load().copy(update={"starting_points": ["family/talk", "signs/general"]})
-    return Answerer(catalogue=Catalogue.load(*write_content(folder)), lexicon=Lexicon(ENTRIES), words=words)
+    phrases = words().copy(update={"starting_points": ["family/talk", "signs/general"]})
+    return Answerer(catalogue=Catalogue.load(*write_content(folder)), lexicon=Lexicon(ENTRIES), words=phrases)

@@ -90,7 +90,7 @@ def test_content_refusal_needs_no_steps_and_no_source(tmp_path: Path) -> None:
 
 
 BROKEN = {
-    "a key is missing": ("title: Heroin\n", "", 1, "title"),
+    "a key is missing": ("title: Heroin\n", "", 2, "title"),
     "a key within a question is missing": ("  - intent: ask_effects\n    subject", "  - subject", 8, "intent"),
     "a key is not known": ("facts: [C-1]", "fact: [C-1]", 13, "fact"),
     "the id is not the place": ("id: drugs/heroin", "id: drugs/morphine", 2, "drugs/morphine"),
@@ -100,7 +100,7 @@ BROKEN = {
     "an intent is no name": ("intent: ask_effects", "intent: What does it do?", 8, "intent"),
     "an area is not known": ("areas: [specific_drug_info]", "areas: [astrology]", 10, "areas"),
     "there are too many areas": ("areas: [specific_drug_info]", "areas: [signs, relapse, alcohol]", 10, "areas"),
-    "an answer has no area": ("areas: [specific_drug_info]\n", "", 1, "areas"),
+    "an answer has no area": ("areas: [specific_drug_info]\n", "", 2, "areas"),
     "an answer has no source": ("sources: [nhs]", "sources: []", 12, "sources"),
     "the date is impossible": ("written: 2026-11-22", "written: 2026-13-22", 15, "month"),
     "the date is no date": ("written: 2026-11-22", "written: last week", 15, "written"),
@@ -236,7 +236,7 @@ BROKEN_SOURCES = {
     "the address is not for the web": ("https://www.who.int/overdose", "ftp://www.who.int/overdose", 10, "address"),
     "the date is no date": ("checked: 2026-11-22\nwho", "checked: recently\nwho", 6, "checked"),
     "the date is impossible": ("checked: 2026-11-22\nwho", "checked: 2026-02-30\nwho", 6, "day"),
-    "a quote is open": ("title: Getting help", 'title: "Getting help', 4, "YAML"),
+    "an indent is wrong": ("  title: Getting help", "   title: Getting help", 4, "YAML"),
     "a source holds a text": ("who:\n", "who: WHO\nx:\n", 7, "keys"),
 }
 

@@ -1,4 +1,4 @@
-"""What Rasa says itself: the help lines of the right country, an apology when nothing was said, an introduction once."""
+"""What Rasa says itself: the help lines of the right country, an apology for silence, an introduction once."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from handrail import paths
 from handrail.channels.guard import is_payload
-from handrail.content.words import Words
-from handrail.helplines import HelpLines, find_phone_numbers, short_help
+from handrail.helplines import find_phone_numbers, short_help
+from handrail.knowledge import helplines, words
 from handrail.nlg import HELP_LINE, WELCOME, HelpLineNLG
 from handrail.settings import settings
 
-HELPLINES, WORDS = HelpLines.load(), Words.load()
+HELPLINES, WORDS = helplines(), words()
 COUNTRIES = ("US", "CA", "GB", "IE", "AU", "NZ")
 DOMAIN = Domain.from_file(str(paths.DOMAIN))
 NLG = HelpLineNLG(domain=DOMAIN)

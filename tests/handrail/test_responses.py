@@ -10,11 +10,11 @@ from handrail import paths
 from handrail.channels.guard import is_payload
 from handrail.documents import DocumentError
 from handrail.emergencies import Finding
-from handrail.helplines import HelpLines, emergency_number_words
-from handrail.nlu.emergency_override import shared_screen
+from handrail.helplines import emergency_number_words
+from handrail.knowledge import emergency_screen, helplines
 from handrail.responses import Responses
 
-HELPLINES, RESPONSES = HelpLines.load(), Responses.load()
+HELPLINES, RESPONSES = helplines(), Responses.load()
 KINDS = sorted(path.stem for path in paths.EMERGENCIES.glob("*.yml"))
 
 
@@ -36,7 +36,7 @@ def test_responses_have_buttons_below_the_question_whether_it_is_happening_now()
 
 
 def test_responses_know_every_kind_that_the_screen_knows() -> None:
-    assert {file.record.kind for file in shared_screen().files} == set(KINDS)
+    assert {file.record.kind for file in emergency_screen().files} == set(KINDS)
 
 
 def test_responses_filling_one_in_leaves_the_next_untouched() -> None:

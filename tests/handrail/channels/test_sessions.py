@@ -37,7 +37,9 @@ def test_sessions_token_ends_with_its_age(age: float, valid: bool) -> None:
     assert tokens.read(token) == (session if valid else None)
 
 
-@pytest.mark.parametrize("token", [None, 5, 1.5, True, [], {}, b"a.b", "", ".", "..", "a.b", "a.b.c", "é.é", "\ud800.a"])
+@pytest.mark.parametrize(
+    "token", [None, 5, 1.5, True, [], {}, b"a.b", "", ".", "..", "a.b", "a.b.c", "é.é", "\ud800.a"]
+)
 def test_sessions_refuse_what_is_no_token(token: object) -> None:
     assert TOKENS.read(token) is None
 

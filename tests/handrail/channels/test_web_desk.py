@@ -15,13 +15,12 @@ from handrail.channels import web_desk
 from handrail.channels.guard import Guard, is_payload
 from handrail.channels.sessions import LIFE_SECONDS, SessionTokens
 from handrail.channels.web_desk import Answer, WebDesk
-from handrail.content.words import Words
-from handrail.helplines import HelpLines, find_phone_numbers, short_help, widget_data
-from handrail.nlu.emergency_override import shared_screen
+from handrail.helplines import find_phone_numbers, short_help, widget_data
+from handrail.knowledge import emergency_screen, helplines, words
 from handrail.responses import Responses
 from tests.handrail.channels.stand_ins import ANY_TEXT, Clock, Rasa
 
-HELPLINES, RESPONSES, WORDS = HelpLines.load(), Responses.load(), Words.load()
+SCREEN, HELPLINES, RESPONSES, WORDS = emergency_screen(), helplines(), Responses.load(), words()
 SECRET = b"a secret"
 SAID = {"text": "Methadone is a medicine.", "metadata": {"kind": "answer"}}
 PATIENCE = 20.0
@@ -35,7 +34,7 @@ ANY_JSON = st.recursive(
 
 def a_desk(clock: Clock | None = None) -> WebDesk:
     clock = clock or Clock()
-    guard = Guard("web", shared_screen(), HELPLINES, RESPONSES, WORDS)
+    guard = Guard("web", SCREEN, HELPLINES, RESPONSES, WORDS)
     return WebDesk(guard, SessionTokens(SECRET, clock), RESPONSES, WORDS, clock)
 
 
@@ -58,10 +57,10 @@ def texts(answer: Answer) -> str:
     return "\n".join(message["text"] for message in answer.body["messages"])
 
 
-def assert_is_kind(answer: Answer, status: int, words: str, country: str | None = None) -> None:
+def assert_is_kind(answer: Answer, status: int, said: str, country: str | None = None) -> None:
     assert answer.status == status
     assert answer.body["ok"] is False
-    assert words in texts(answer)
+    assert said in texts(answer)
     assert short_help(HELPLINES.of(country)) in texts(answer)
     assert answer.body["help"] == widget_data(HELPLINES.of(country))
     json.dumps(answer.body)
@@ -125,7 +124,9 @@ async def test_web_desk_says_so_when_rasa_did_not_answer(desk: WebDesk, token: s
 
 async def test_web_desk_shows_what_people_need_and_not_what_reviewers_need(desk: WebDesk, token: str) -> None:
     metadata = {"kind": "emergency", "emergency": "overdose", "facts": ["B-OD-02"], "clinical_review": "pending"}
-    answer = await desk.message({"token": token, "id": "1", "text": "hi"}, Rasa({"text": "Call.", "metadata": metadata}))
+    answer = await desk.message(
+        {"token": token, "id": "1", "text": "hi"}, Rasa({"text": "Call.", "metadata": metadata})
+    )
     assert answer.body["messages"] == [{"text": "Call.", "kind": "emergency", "emergency": "overdose"}]
 
 

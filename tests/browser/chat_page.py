@@ -1,0 +1,102 @@
+"""The chat page as a person meets it, for tests."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+WATCHES = """
+window.spoken = [];
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
+document.addEventListener("DOMContentLoaded", () => {
+  const region = document.getElementById("live");
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) window.spoken.push(node.textContent);
+  }).observe(region, { childList: true });
+});
+"""
+"""Notes what a screen reader is given to say, and what the content security policy stops."""
+
+
+class ChatPage:
+    """A browser tab with the chat page.
+
+    Attributes:
+        page: Playwright's page.
+        errors: what the browser wrote to its console as an error, and uncaught exceptions.
+        requests: the address of every request.
+    """
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.add_init_script(WATCHES)
+
+    def open(self) -> ChatPage:
+        """Go to the page and wait for the first message."""
+        self.page.goto(self.url)
+        expect(self.bot.first).to_be_visible()
+        return self
+
+    @property
+    def help_bar(self) -> Locator:
+        return self.page.get_by_role("region", name="Help right now")
+
+    @property
+    def input(self) -> Locator:
+        return self.page.get_by_label("Your message")
+
+    @property
+    def bot(self) -> Locator:
+        """The bot's messages."""
+        return self.page.locator(".transcript > .bot")
+
+    @property
+    def mine(self) -> Locator:
+        """The person's messages."""
+        return self.page.locator(".transcript > .mine")
+
+    @property
+    def waiting(self) -> Locator:
+        return self.page.locator(".transcript > .waiting")
+
+    @property
+    def live(self) -> Locator:
+        return self.page.locator("#live")
+
+    def button(self, name: str) -> Locator:
+        """Return the newest button with this name."""
+        return self.page.get_by_role("button", name=name).last
+
+    def type(self, text: str) -> None:
+        """Write a message and send it with Enter, without waiting for the answer."""
+        self.input.fill(text)
+        self.input.press("Enter")
+
+    def say(self, text: str) -> None:
+        """Write a message, send it, and wait until it has been answered."""
+        count = self.mine.count()
+        self.type(text)
+        expect(self.mine).to_have_count(count + 1)
+        self.answered()
+
+    def answered(self) -> None:
+        """Wait until nothing is under way."""
+        expect(self.waiting).to_have_count(0)
+
+    def menu(self) -> None:
+        """Open the menu."""
+        self.page.get_by_text("Menu", exact=True).click()
+
+    def links(self, place: Locator) -> dict[str, str]:
+        """Return the links in a place: what they say, and where they lead."""
+        found: list[list[str]] = place.locator("a").evaluate_all(
+            "links => links.map(link => [link.innerText.trim(), link.getAttribute('href')])"
+        )
+        return {" ".join(words.split()): address for words, address in found}

@@ -1,0 +1,143 @@
+"""The classifier ranks what it was trained on, says nothing on what it cannot read, and comes back as it was saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.sparse
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from handrail.nlu.intent_classifier import TunedLogisticRegression
+
+CONTEXT = SimpleNamespace(node_name="classifier")
+RESOURCE = Resource("classifier")
+PLACES = {"ask_signs": 0, "ask_what_is": 1, "greet": 2}
+
+
+def a_message(
+    vector: list[float] | None,
+    counts: list[int] | None = None,
+    intent: str | None = None,
+    text: str = "some words",
+    entities: list[dict[str, str]] | None = None,
+) -> Message:
+    message = Message(data={TEXT: text, **({"intent": intent} if intent else {}), "entities": entities or []})
+    if vector is not None:
+        message.add_features(
+            Features(np.array([vector], dtype=np.float32), FEATURE_TYPE_SENTENCE, TEXT, "SentenceEncoder")
+        )
+    if counts is not None:
+        message.add_features(
+            Features(scipy.sparse.csr_matrix([counts]), FEATURE_TYPE_SENTENCE, TEXT, "CountVectorsFeaturizer")
+        )
+    return message
+
+
+def examples() -> list[Message]:
+    """Return examples whose intent is the place of the one in the vector, and of the word that is counted."""
+    rows = np.eye(3).tolist()
+    return [
+        a_message([value + 0.01 * number for value in rows[place]], [int(value) for value in rows[place]], intent)
+        for intent, place in PLACES.items()
+        for number in range(6)
+    ]
+
+
+def trained(folder: Path, data: list[Message], **config: Any) -> TunedLogisticRegression:
+    folder.mkdir(exist_ok=True)
+    classifier = TunedLogisticRegression.create(
+        {**TunedLogisticRegression.get_default_config(), **config}, LocalModelStorage(folder), RESOURCE, CONTEXT
+    )
+    classifier.train(TrainingData(data))
+    return classifier
+
+
+@pytest.fixture
+def classifier(tmp_path: Path) -> TunedLogisticRegression:
+    return trained(tmp_path / "model", examples())
+
+
+def ranking(classifier: TunedLogisticRegression, message: Message) -> list[dict[str, Any]]:
+    (done,) = classifier.process([message])
+    assert (done.get("intent_ranking") or [done.get("intent")])[0] == done.get("intent")
+    return done.get("intent_ranking")
+
+
+@pytest.mark.parametrize(("intent", "place"), PLACES.items())
+def test_intent_classifier_finds_the_intent_that_it_was_trained_on(
+    classifier: TunedLogisticRegression, intent: str, place: int
+) -> None:
+    row = np.eye(3)[place]
+    (first, *rest) = ranking(classifier, a_message(row.tolist(), row.astype(int).tolist()))
+    assert first["name"] == intent
+    assert first["confidence"] > 0.5
+    assert [entry["confidence"] for entry in rest] == sorted((e["confidence"] for e in rest), reverse=True)
+    assert first["confidence"] + sum(entry["confidence"] for entry in rest) == pytest.approx(1)
+
+
+def test_intent_classifier_hears_the_words_where_the_sense_is_open(classifier: TunedLogisticRegression) -> None:
+    assert ranking(classifier, a_message([0.5, 0.5, 0.5], [0, 1, 0]))[0]["name"] == "ask_what_is"
+
+
+def test_intent_classifier_reads_the_sense_of_a_message_that_only_the_lexicon_knows(
+    classifier: TunedLogisticRegression,
+) -> None:
+    message = a_message([0, 1, 0], [0, 0, 0], entities=[{"entity": "subject", "value": "methadone"}])
+    assert ranking(classifier, message)[0]["name"] == "ask_what_is"
+
+
+def test_intent_classifier_says_nothing_on_words_that_it_never_saw(classifier: TunedLogisticRegression) -> None:
+    message = a_message([0, 0, 1], [0, 0, 0], text="asdf jkl")
+    assert ranking(classifier, message) == []
+    assert message.get("intent")["name"] is None
+
+
+@pytest.mark.parametrize("counts", [None, [0, 0, 0], [1, 0, 0]])
+def test_intent_classifier_says_nothing_without_a_sentence_vector(
+    classifier: TunedLogisticRegression, counts: list[int] | None
+) -> None:
+    message = a_message(None, counts, text="\U0001f622")
+    assert ranking(classifier, message) == []
+    assert message.get("intent") == {"name": None, "confidence": 0.0}
+
+
+def test_intent_classifier_reads_each_message_on_its_own(classifier: TunedLogisticRegression) -> None:
+    messages = [a_message([1, 0, 0], [1, 0, 0]), a_message(None), a_message([0, 0, 1], [0, 0, 1])]
+    assert [message.get("intent")["name"] for message in classifier.process(messages)] == ["ask_signs", None, "greet"]
+
+
+def test_intent_classifier_ranks_no_more_than_it_is_told(tmp_path: Path) -> None:
+    classifier = trained(tmp_path / "model", examples(), ranking_length=2)
+    assert len(ranking(classifier, a_message([1, 0, 0], [1, 0, 0]))) == 2
+
+
+def test_intent_classifier_passes_over_examples_that_it_cannot_use(tmp_path: Path) -> None:
+    useless = [a_message(None, None, "thank"), a_message([1, 0, 0], [1, 0, 0])]
+    classifier = trained(tmp_path / "model", [*examples(), *useless])
+    assert {entry["name"] for entry in ranking(classifier, a_message([1, 0, 0], [1, 0, 0]))} == set(PLACES)
+
+
+def test_intent_classifier_trains_on_nothing_without_an_error(tmp_path: Path) -> None:
+    trained(tmp_path / "model", [])
+
+
+def test_intent_classifier_trains_the_same_each_time(tmp_path: Path) -> None:
+    one, two = (trained(tmp_path / name, examples()) for name in ("one", "two"))
+    message = a_message([0.4, 0.5, 0.1], [1, 1, 0])
+    assert ranking(one, message) == ranking(two, message)
+
+
+def test_intent_classifier_comes_back_as_it_was_saved(tmp_path: Path, classifier: TunedLogisticRegression) -> None:
+    config = TunedLogisticRegression.get_default_config()
+    again = TunedLogisticRegression.load(config, LocalModelStorage(tmp_path / "model"), RESOURCE, CONTEXT)
+    message = a_message([0.4, 0.5, 0.1], [1, 1, 0])
+    assert ranking(again, message) == ranking(classifier, message)

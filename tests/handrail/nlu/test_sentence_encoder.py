@@ -1,0 +1,150 @@
+"""Each message that holds letters gets the vector of its sentence, under the lexicon's names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from handrail import paths
+from handrail.nlu import minilm, sentence_encoder
+from handrail.nlu.lexicon_entities import CANONICAL_TEXT
+from handrail.nlu.minilm import BATCH, DIMENSIONS, MiniLM, WrongWeights, shared_encoder, weights_folder
+from handrail.nlu.sentence_encoder import SentenceEncoder
+
+
+class Lengths:
+    """Stands in for MiniLM: a text's vector is its length, 384 times."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        self.read += texts
+        return np.array([[len(text)] * DIMENSIONS for text in texts], dtype=np.float32).reshape(-1, DIMENSIONS)
+
+
+@pytest.fixture
+def lengths(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lengths:
+    stand_in = Lengths()
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(sentence_encoder, "shared_encoder", lambda: stand_in)
+    return stand_in
+
+
+def encoder() -> SentenceEncoder:
+    config = SentenceEncoder.get_default_config()
+    return SentenceEncoder.create(config, None, None, SimpleNamespace(node_name="encoder"))
+
+
+def vector(message: Message) -> np.ndarray | None:
+    _, sentence = message.get_dense_features("text")
+    return None if sentence is None else sentence.features
+
+
+def test_sentence_encoder_gives_each_message_its_own_vector(lengths: Lengths) -> None:
+    messages = [Message(data={"text": text}) for text in ("what is it", "\U0001f622", "hello", "5 + 5", "é")]
+    encoder().process(messages)
+    found = [None if vector(message) is None else vector(message)[0, 0] for message in messages]
+    assert found == [10, None, 5, None, 1]
+    assert vector(messages[0]).shape == (1, DIMENSIONS)
+
+
+@pytest.mark.parametrize("text", [None, "", " ", "...", "123", "\U0001f622\U0001f622", "?!", "\u200b"])
+def test_sentence_encoder_gives_no_vector_to_what_holds_no_letter(lengths: Lengths, text: str | None) -> None:
+    (message,) = encoder().process([Message(data={"text": text})])
+    assert vector(message) is None
+
+
+def test_sentence_encoder_reads_the_text_under_the_names_of_the_lexicon(lengths: Lengths) -> None:
+    encoder().process([Message(data={"text": "is suboxin ok", CANONICAL_TEXT: "is buprenorphine ok"})])
+    assert lengths.read == ["is buprenorphine ok"]
+
+
+def test_sentence_encoder_reads_training_examples_too(lengths: Lengths) -> None:
+    examples = [Message(data={"text": "hello", "intent": "greet"}), Message(data={"intent": "greet"})]
+    encoder().process_training_data(TrainingData(examples))
+    assert vector(examples[0]) is not None
+    assert vector(examples[1]) is None
+
+
+def test_sentence_encoder_reads_no_training_example_twice(lengths: Lengths) -> None:
+    def train(*texts: str) -> list[float]:
+        examples = [Message(data={"text": text, "intent": "greet"}) for text in texts]
+        encoder().process_training_data(TrainingData(examples))
+        return [vector(example)[0, 0] for example in examples]
+
+    assert train("hello", "good morning") == [5, 12]
+    assert train("good morning", "hi", "hello") == [12, 2, 5]
+    assert sorted(lengths.read) == ["good morning", "hello", "hi"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"no vectors at all"])
+def test_sentence_encoder_reads_again_when_what_it_kept_is_damaged(lengths: Lengths, damage: bytes) -> None:
+    examples = [Message(data={"text": "hello", "intent": "greet"})]
+    encoder().process_training_data(TrainingData(examples))
+    for kept in paths.CACHE.rglob("*"):
+        kept.write_bytes(damage)
+    again = [Message(data={"text": "hello", "intent": "greet"})]
+    encoder().process_training_data(TrainingData(again))
+    assert vector(again[0])[0, 0] == 5
+
+
+def test_sentence_encoder_keeps_nothing_of_what_people_write(lengths: Lengths) -> None:
+    encoder().process([Message(data={"text": "hello"})])
+    assert not list(paths.CACHE.rglob("*"))
+
+
+def test_sentence_encoder_copes_with_nothing_to_read(lengths: Lengths) -> None:
+    assert encoder().process([]) == []
+
+
+def test_sentence_encoder_keeps_the_order_of_texts_over_many_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    unloaded = MiniLM.__new__(MiniLM)
+    monkeypatch.setattr(unloaded, "_batch", Lengths().encode, raising=False)
+    texts = ["x" * ((number * 37) % 101 + 1) for number in range(2 * BATCH + 5)]
+    vectors = unloaded.encode(texts)
+    assert vectors.shape == (len(texts), DIMENSIONS)
+    assert [int(row[0]) for row in vectors] == [len(text) for text in texts]
+    assert unloaded.encode([]).shape == (0, DIMENSIONS)
+
+
+def test_sentence_encoder_says_what_to_do_when_the_weights_are_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minilm, "PACKAGE", "no_such_package_of_weights")
+    with pytest.raises(WrongWeights, match="make setup"):
+        weights_folder()
+
+
+@pytest.mark.model
+def test_sentence_encoder_refuses_weights_that_are_not_the_tuned_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minilm, "SHA256", "0" * 64)
+    with pytest.raises(WrongWeights, match="make clean setup"):
+        weights_folder()
+
+
+@pytest.mark.model
+def test_sentence_encoder_vectors_have_length_one() -> None:
+    vectors = shared_encoder().encode(["hello", "what is methadone " * 500, "\U0001f622", "", "é"])
+    assert vectors.shape == (5, DIMENSIONS)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.model
+def test_sentence_encoder_vector_does_not_depend_on_the_texts_beside_it() -> None:
+    texts = ["hello", "how do i talk to my son about drinking", "what is methadone " * 20]
+    together = shared_encoder().encode(texts)
+    alone = np.vstack([shared_encoder().encode([text]) for text in texts])
+    assert together == pytest.approx(alone, abs=1e-4)
+
+
+@pytest.mark.model
+def test_sentence_encoder_puts_like_questions_closer_together() -> None:
+    one, like, unlike = shared_encoder().encode(
+        ["how do i find a rehab", "where can i get treatment for addiction", "the weather is nice today"]
+    )
+    assert one @ like > one @ unlike + 0.2

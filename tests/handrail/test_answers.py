@@ -1,0 +1,234 @@
+"""A classified question becomes the right topic, its words, its choices and its sources."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from handrail.answers import (
+    CHOICES_OFFERED,
+    IN_THE_FIELD,
+    NONE_OF_THESE,
+    SHOW_TOPIC,
+    TELL_MORE,
+    WORTH_OFFERING,
+    Answerer,
+    Reply,
+)
+from handrail.channels.guard import is_payload
+from tests.handrail.small_content import small_answerer
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    return small_answerer(tmp_path_factory.mktemp("content"))
+
+
+def topic_of(reply: Reply) -> str | None:
+    return reply.topic.id if reply.topic else None
+
+
+def offered(reply: Reply) -> list[str]:
+    return [topic.id for topic in reply.offered]
+
+
+# -- Answers ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        (("ask_what_is", ["heroin"], None, None), "drugs/heroin"),
+        (("ask_signs", ["heroin"], None, None), "drugs/opioids"),
+        (("ask_signs", [], None, None), "signs/general"),
+        (("ask_signs", ["ketamine"], None, None), "signs/general"),
+        (("ask_signs", [], "heroin", None), "drugs/opioids"),
+        (("ask_signs", ["alcohol"], "heroin", None), "drugs/alcohol"),
+        (("ask_signs", [], "ketamine", None), "signs/general"),
+        (("ask_how_to_talk", [], None, "mother"), "family/talk_to_mother"),
+        (("ask_how_to_talk", ["heroin"], None, "mother"), "family/talk_to_mother"),
+        (("ask_how_to_talk", [], None, "friend"), "family/talk"),
+        (("ask_signs", ["ketamine", "alcohol"], None, None), "drugs/alcohol"),
+        (("ask_nothing", ["heroin"], None, None), None),
+        (("", [], None, None), None),
+    ],
+)
+def test_answers_are_on_the_most_specific_topic(answerer: Answerer, asked: tuple[Any, ...], topic: str | None) -> None:
+    assert topic_of(answerer.answer(*asked)) == topic
+
+
+def test_answers_have_the_point_the_steps_and_the_source_in_this_order(answerer: Answerer) -> None:
+    reply = answerer.answer("ask_what_is", ["heroin"])
+    point, steps, source = reply.text.split("\n\n")
+    assert point == "The point of heroin."
+    assert steps.split("\n") == [answerer.words.steps_title, "- First step.", "- Second step."]
+    assert "World Health Organization" in source
+    assert "https://www.who.int/overdose" in source
+    assert "October 21, 2026" in source
+    assert "NHS" not in source
+
+
+def test_answers_offer_more_first_and_then_what_goes_with_it(answerer: Answerer) -> None:
+    reply = answerer.answer("ask_what_is", ["heroin"])
+    assert reply.kind == "answer"
+    assert [choice.payload for choice in reply.choices] == [
+        f"/{TELL_MORE}",
+        f'/{SHOW_TOPIC}{{"topic": "drugs/opioids"}}',
+        f'/{SHOW_TOPIC}{{"topic": "family/talk"}}',
+    ]
+    assert offered(reply) == ["drugs/opioids", "family/talk"]
+
+
+def test_answers_to_two_subjects_offer_the_second(answerer: Answerer) -> None:
+    reply = answerer.answer("ask_what_is", ["heroin", "alcohol"])
+    assert topic_of(reply) == "drugs/heroin"
+    assert offered(reply)[0] == "drugs/alcohol"
+
+
+def test_answers_never_offer_a_topic_twice_or_the_one_that_they_show(answerer: Answerer) -> None:
+    reply = answerer.answer("ask_what_is", ["heroin", "opioids", "heroin"])
+    assert offered(reply) == ["drugs/opioids", "family/talk"]
+
+
+def test_answers_of_a_refusal_need_no_source_and_no_more(answerer: Answerer) -> None:
+    reply = answerer.answer("ask_dose", ["heroin"])
+    assert reply.kind == "refusal"
+    assert reply.sources == ()
+    assert f"/{TELL_MORE}" not in [choice.payload for choice in reply.choices]
+    assert "Source" not in reply.text
+
+
+def test_answers_without_a_topic_are_the_fallback(answerer: Answerer) -> None:
+    reply = answerer.answer("ask_nothing", [])
+    assert (reply.kind, reply.text, topic_of(reply)) == ("fallback", answerer.words.fallback, None)
+    assert offered(reply) == answerer.words.starting_points
+
+
+# -- More ------------------------------------------------------------------------------------------------------
+
+
+def test_answers_more_tells_the_depth_and_every_source(answerer: Answerer) -> None:
+    reply = answerer.more("drugs/heroin")
+    assert reply.text.startswith("There is more to tell.")
+    assert "NHS" in reply.text
+    assert "World Health Organization" in reply.text
+    assert offered(reply) == ["drugs/opioids", "family/talk"]
+    assert f"/{TELL_MORE}" not in [choice.payload for choice in reply.choices]
+
+
+def test_answers_more_says_so_when_there_is_none(answerer: Answerer) -> None:
+    assert answerer.more("refusals/dose").text == answerer.words.no_more
+
+
+@pytest.mark.parametrize("topic", [None, "", "drugs/unknown"])
+def test_answers_more_on_nothing_offers_places_to_start(answerer: Answerer, topic: str | None) -> None:
+    reply = answerer.more(topic)
+    assert reply.text == answerer.words.nothing_to_add_to
+    assert offered(reply) == answerer.words.starting_points
+
+
+# -- Clarifying ------------------------------------------------------------------------------------------------
+
+SURE_OF_THE_FIELD = IN_THE_FIELD + 0.1
+
+
+def test_answers_clarify_offers_the_likeliest_and_a_way_out(answerer: Answerer) -> None:
+    ranking = [("ask_signs", SURE_OF_THE_FIELD), ("greet", 0.3), ("ask_how_to_talk", WORTH_OFFERING)]
+    reply = answerer.clarify(ranking, [])
+    assert (reply.kind, reply.text) == ("clarify", answerer.words.clarify)
+    assert offered(reply) == ["signs/general", "family/talk"]
+    assert reply.choices[-1].payload == f"/{NONE_OF_THESE}"
+    assert len(reply.choices) == 3
+
+
+def test_answers_clarify_offers_no_more_than_people_can_read(answerer: Answerer) -> None:
+    ranking = [("ask_signs", 0.3), ("ask_how_to_talk", 0.2), ("ask_dose", 0.2), ("ask_what_is", 0.2)]
+    assert len(offered(answerer.clarify(ranking, []))) == CHOICES_OFFERED
+
+
+def test_answers_clarify_leaves_out_what_is_unlikely(answerer: Answerer) -> None:
+    ranking = [("ask_signs", SURE_OF_THE_FIELD), ("ask_how_to_talk", WORTH_OFFERING / 2)]
+    assert offered(answerer.clarify(ranking, [])) == ["signs/general"]
+
+
+def test_answers_clarify_offers_each_topic_once(answerer: Answerer) -> None:
+    ranking = [("ask_what_is", SURE_OF_THE_FIELD), ("ask_signs", 0.2)]
+    reply = answerer.clarify(ranking, ["opioids"])
+    assert offered(reply) == ["drugs/opioids"]
+
+
+def test_answers_clarify_is_on_the_subject_and_the_person(answerer: Answerer) -> None:
+    ranking = [("ask_signs", SURE_OF_THE_FIELD), ("ask_how_to_talk", 0.2)]
+    reply = answerer.clarify(ranking, [], remembered="alcohol", relationship="mother")
+    assert offered(reply) == ["drugs/alcohol", "family/talk_to_mother"]
+
+
+@pytest.mark.parametrize(
+    "ranking",
+    [
+        [],
+        [("out_of_scope", 0.9), ("ask_signs", IN_THE_FIELD / 2)],
+        [("greet", 0.5), ("thank", 0.4)],
+        [("ask_nothing", 0.9)],
+        [("", 0.9)],
+    ],
+)
+def test_answers_clarify_says_so_outside_of_the_field(answerer: Answerer, ranking: list[tuple[str, float]]) -> None:
+    reply = answerer.clarify(ranking, [])
+    assert (reply.kind, reply.text) == ("fallback", answerer.words.fallback)
+
+
+def test_answers_clarify_with_a_subject_is_never_outside_of_the_field(answerer: Answerer) -> None:
+    reply = answerer.clarify([("out_of_scope", 0.9)], ["heroin"])
+    assert reply.kind == "clarify"
+    assert offered(reply) == ["drugs/heroin"]
+
+
+def test_answers_which_subject_asks_for_it(answerer: Answerer) -> None:
+    reply = answerer.which_subject()
+    assert (reply.kind, reply.text) == ("clarify", answerer.words.which_subject)
+
+
+# -- Facts about a reply ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("intent", ["ask_what_is", "ask_dose", "ask_nothing"])
+def test_answers_metadata_is_plain_json(answerer: Answerer, intent: str) -> None:
+    reply = answerer.answer(intent, ["heroin"])
+    assert json.loads(json.dumps(reply.metadata)) == reply.metadata
+
+
+def test_answers_metadata_says_what_the_reply_is(answerer: Answerer) -> None:
+    metadata = answerer.answer("ask_what_is", ["heroin"]).metadata
+    assert (metadata["kind"], metadata["topic"], metadata["areas"]) == ("answer", "drugs/heroin", ["signs"])
+    assert metadata["choices"][0] == {"topic": "drugs/opioids", "areas": ["signs"]}
+    assert [source["checked"] for source in metadata["sources"]] == ["2026-10-21", "2026-11-02"]
+
+
+# -- The real content ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def real() -> Answerer:
+    return Answerer.load()
+
+
+def test_answers_every_real_topic_renders_with_buttons_that_work(real: Answerer) -> None:
+    for topic in real.catalogue.topics.values():
+        for reply in (real.show(topic), real.more(topic.id)):
+            assert reply.text.strip()
+            assert "{" not in reply.text
+            assert all(is_payload(choice.payload) and choice.title for choice in reply.choices), topic.id
+
+
+def test_answers_every_real_question_gets_its_topic(real: Answerer) -> None:
+    for topic in real.catalogue.topics.values():
+        for question in topic.front.answers:
+            subjects = [question.subject] if question.subject else []
+            assert topic_of(real.answer(question.intent, subjects, None, question.relationship)) == topic.id
+
+
+def test_answers_real_places_to_start_are_topics(real: Answerer) -> None:
+    assert offered(real.fallback()) == real.words.starting_points

@@ -159,6 +159,10 @@ def _parse(path: Path, text: str, first_line: int) -> Document:
     return Document(path=path, data=data, lines=reader.lines)
 
 
+def _words(key: yaml.Node) -> str:
+    return str(key.value) if isinstance(key, yaml.ScalarNode) else "of several parts"
+
+
 class _Loader(yaml.CSafeLoader):
     """Tells plain values apart as YAML 1.2 does: "no" is a word, "16:30" is no number, and "000" keeps its zeros."""
 
@@ -215,7 +219,9 @@ class _Reader:
         for key, value in node.value:
             name = key.value
             if not isinstance(key, yaml.ScalarNode) or key.tag != TAG + "str":
-                self._fault(key, "this key is not a text", "put it in quotes, or check what it should be")
+                self._fault(
+                    key, f"the key '{_words(key)}' is not a text", "put it in quotes, or check what it should be"
+                )
                 continue
             if name in found:
                 self._fault(key, f"the key '{name}' stands twice", "keep one of them")

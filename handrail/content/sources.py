@@ -29,11 +29,11 @@ def load_sources(path: Path = paths.SOURCES) -> dict[str, Source]:
         DocumentError: a source is incomplete or a key is not known; one problem for each fault.
     """
     document = read_yaml(path)
-    if not isinstance(document.data, dict):
-        raise DocumentError([document.problem((), "the file holds no sources", "write one below its id")])
+    if not isinstance(document.data, dict | None):
+        raise DocumentError([document.problem((), "the file holds no sources", "write each below its id")])
     sources: dict[str, Source] = {}
     problems = []
-    for source_id, data in document.data.items():
+    for source_id, data in (document.data or {}).items():
         try:
             sources[source_id] = validate(Source, _part(document, source_id, data))
         except DocumentError as error:
@@ -48,7 +48,7 @@ def uncited(cited: Collection[str], path: Path = paths.SOURCES) -> list[Problem]
     document = read_yaml(path)
     return [
         document.problem((source_id,), f"no topic cites the source '{source_id}'", "cite it or take it out")
-        for source_id in document.data
+        for source_id in document.data or {}
         if source_id not in cited
     ]
 

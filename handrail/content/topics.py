@@ -226,6 +226,4 @@ def _answer_problems(topic: Topic) -> list[Problem]:
 
 
 def _no_list(path: Path, line: int) -> Problem:
-    return Problem(
-        path, line, f"'{STEPS}' does not begin with a list", "start each step with '- '; nothing else is shown"
-    )
+    return Problem(path, line, f"'{STEPS}' does not begin with a list", "start each step with '- '")

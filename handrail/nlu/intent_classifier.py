@@ -75,9 +75,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every example that has an intent and a sentence vector."""
-        examples = [
-            example for example in training_data.intent_examples if example.get(INTENT) and _has_vector(example)
-        ]
+        examples = [one for one in training_data.intent_examples if one.get(INTENT) and _has_vector(one)]
         if examples:
             self._weights = self._fitted(examples)
             with self._model_storage.write_to(self._resource) as folder:
@@ -137,11 +135,9 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         counts = _counts(message)
         tfidf = (1 + np.log(counts.data)) * weights["idf"][counts.indices]
         length = np.sqrt(tfidf @ tfidf) or 1.0
-        scores = (
-            weights["intercept"]
-            + weights["dense"] @ _vector(message)
-            + (tfidf / length) @ weights["sparse"][counts.indices]
-        )
+        by_sense = weights["dense"] @ _vector(message)
+        by_words = (tfidf / length) @ weights["sparse"][counts.indices]
+        scores = weights["intercept"] + by_sense + by_words
         likely = np.exp(scores - scores.max())
         probabilities = likely / likely.sum()
         return [

@@ -107,7 +107,7 @@ class _Network:
         }
 
     def pooled(self, ids: Any, mask: Any) -> Any:
-        """Return the sentence vectors for word-piece ids and mask (1 for a word, 0 for padding), both (texts, words)."""
+        """Return the vectors for word-piece ids and mask (1 for a word, 0 for padding), both (texts, words)."""
         tf = self._tf
         texts, words = tf.shape(ids)[0], tf.shape(ids)[1]
         embedded = (

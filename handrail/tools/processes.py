@@ -26,6 +26,8 @@ STOP_SECONDS = 10.0
 POLL_SECONDS = 0.1
 
 
+LINES_OF_A_WARNING = 3
+"""A warning may take this many lines below its first: the rest of its text, and the line of code."""
 DEVELOPER_WARNING = re.compile(r"^\S+:\d+: \w+Warning: ")
 
 
@@ -146,12 +148,14 @@ def without_developer_warnings(lines: Iterable[str]) -> Iterator[str]:
 
     Rasa switches these on while it starts, whatever the interpreter was told.
     """
-    inside = False
+    to_drop = 0
     for line in lines:
         if DEVELOPER_WARNING.match(line):
-            inside = True
-        elif not (inside and (line.startswith(" ") or not line.strip())):
-            inside = False
+            to_drop = LINES_OF_A_WARNING
+        elif to_drop:
+            # The line of code, which is indented, comes last.
+            to_drop = 0 if line.startswith("  ") else to_drop - 1
+        else:
             yield line
 
 

@@ -112,7 +112,7 @@ def test_everything_works_with_the_keyboard_alone_and_in_the_order_of_the_page(c
             break
     welcome = chat.bot.first.get_by_role("button").all_inner_texts()
     bar = ["Call 911", "Call 988", "Text 988", "Call 1-800-662-4357"]
-    assert seen == [*bar, "Leave this page quickly", "Chat", *welcome, "Your message", "Send", "Menu"]
+    assert seen == [*bar, "Leave this page quickly", "Chat", "911", *welcome, "Your message", "Send", "Menu"]
     chat.page.keyboard.press("Enter")
     for _ in range(5):
         chat.page.keyboard.press("Tab")

@@ -108,7 +108,7 @@ BROKEN = {
     "a sign-off has no name": ("clinical_review: pending", "clinical_review: signed_off", 14, "reviewer"),
     "a bracket is open": ("areas: [specific_drug_info]", "areas: [specific_drug_info", 11, "YAML"),
     "an indent is wrong": ("  - intent: ask_effects", " - intent: ask_effects", 8, "YAML"),
-    "a key stands twice": ("kind: answer", "title: Heroin", 4, "YAML"),
+    "a key stands twice": ("kind: answer", "title: Heroin", 4, "title"),
     "the short answer is missing": ("Heroin is an opioid.\n\nIt slows breathing.\n", "", 18, "short answer"),
     "the short answer is too long": ("It slows breathing.", "word " * (SHORT_ANSWER_WORDS + 1), 18, "short answer"),
     "there is one step only": ("- Keep naloxone at home.\n", "", 18, "1 steps"),

@@ -137,8 +137,7 @@ def test_documents_say_that_a_file_is_missing(tmp_path: Path, read: Callable[[Pa
     ],
 )
 def test_documents_name_the_line_of_a_value_that_does_not_fit(tmp_path: Path, text: str, line: int, word: str) -> None:
-    document = read_yaml(write(tmp_path, text))
-    problem = fault(lambda: validate(File, document))
+    problem = fault(lambda: validate(File, read_yaml(write(tmp_path, text))))
     assert problem.line == line
     assert word in problem.what
     assert problem.mend

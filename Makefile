@@ -48,8 +48,8 @@ unit: setup ## the fast tests, which need no model
 test: check train ## everything: checks, tests, stories, live server, browser
 	python -m pytest -q
 
-evaluate: train ## how well questions are understood, as a report
-	@python -m handrail.tools.evaluate
+evaluate: ask ## ask every row of IN, which also names the right areas, and count the right answers
+	@python -m handrail.tools.evaluate "$(IN)" "$(or $(OUT),answers.jsonl)"
 
 benchmark: train ## start, training, memory and speed, measured
 	@python benchmarks/run.py

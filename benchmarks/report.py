@@ -121,7 +121,7 @@ def _rest(figures: Figures) -> Iterator[str]:
                 f"{training.one_example_changed:.1f} s",
                 "the same copy, caches are there",
             ),
-            ("Training, nothing changed", f"{training.nothing_changed:.1f} s", "the same copy, once more"),
+            ("Training, nothing changed", f"{training.nothing_changed:.2f} s", "the same copy, once more"),
             ("Memory after the start", _memory(idle), "VmRSS of both processes, before the first message"),
             (f"Memory after {figures.messages} messages", _memory(busy), "the same; no chat has been forgotten yet"),
         ],

@@ -25,6 +25,9 @@ WORTH_OFFERING = 0.06
 IN_THE_FIELD = 0.25
 """The offered kinds must together be at least this likely, or the text is taken to be about something else."""
 
+SURE_TOGETHER = 0.45
+"""When the kinds of question that lead to one topic are together this likely, that topic is the answer."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -173,7 +176,7 @@ class Answerer:
         remembered: str | None = None,
         relationship: str | None = None,
     ) -> Reply:
-        """Ask which of the likeliest topics is meant, or say that the question is outside of the field.
+        """Ask which of the likeliest topics is meant; answer when they are one; or say that it is outside of the field.
 
         Args:
             ranking: (intent, probability from 0 to 1), likeliest first.
@@ -184,14 +187,19 @@ class Answerer:
         likely = [(intent, share) for intent, share in ranking if intent.startswith(QUESTION_PREFIX)]
         if sum(share for _, share in likely[:CHOICES_OFFERED]) < IN_THE_FIELD and not subjects:
             return self.fallback()
-        replies = [
-            self.answer(intent, subjects, remembered, relationship)
-            for intent, share in likely
-            if share >= WORTH_OFFERING
-        ]
+        shares: dict[str, float] = {}
+        for intent, share in likely:
+            topic = self.answer(intent, subjects, remembered, relationship).topic
+            if topic and share >= WORTH_OFFERING:
+                shares[topic.id] = shares.get(topic.id, 0.0) + share
+        if max(shares.values(), default=0.0) >= SURE_TOGETHER:
+            # Kinds of question that lead to one topic are no doubt worth asking about.
+            return self.show(self.catalogue.topics[max(shares, key=lambda topic: shares[topic])])
+        topics = [self.catalogue.topics[topic] for topic in sorted(shares, key=lambda topic: -shares[topic])]
         if subjects:
-            replies.append(self.answer(DEFAULT_QUESTION, subjects))
-        topics = _distinct(reply.topic for reply in replies if reply.topic)[:CHOICES_OFFERED]
+            about = self.answer(DEFAULT_QUESTION, subjects).topic
+            topics = _distinct([*topics[: CHOICES_OFFERED - 1], *([about] if about else []), *topics])
+        topics = topics[:CHOICES_OFFERED]
         if not topics:
             return self.fallback()
         return Reply(

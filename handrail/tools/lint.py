@@ -140,7 +140,9 @@ def _names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def placeholder_problems(domain: Document, helplines: HelpLines | None) -> Iterator[Problem]:
     """Yield each word in braces that nothing fills in."""
-    known = set(placeholders(helplines.international)) if helplines else set()
+    if helplines is None:
+        return
+    known = set(placeholders(helplines.international))
     for name, variations in domain.data.get("responses", {}).items():
         for number, variation in enumerate(variations):
             for brace in BRACES.findall(variation.get("text", "")):
@@ -171,9 +173,11 @@ def example_problems(domain: Document, folder: Path = paths.NLU) -> Iterator[Pro
                     ("nlu", number), f"domain.yml does not know the intent '{intent}'", "add it there under 'intents'"
                 )
             yield from _block_problems(document, number, block, seen)
-    for intent in domain.data["intents"]:
+    for number, intent in enumerate(domain.data["intents"]):
         if intent.startswith(QUESTION) and intent not in found:
-            yield domain.problem(("intents",), f"there are no examples for '{intent}'", f"write data/nlu/{intent}.yml")
+            yield domain.problem(
+                ("intents", number), f"there are no examples for '{intent}'", f"write data/nlu/{intent}.yml"
+            )
 
 
 def _block_problems(document: Document, number: int, block: dict[str, Any], seen: dict[str, str]) -> Iterator[Problem]:
@@ -210,10 +214,10 @@ def rule_problems(domain: Document, folder: Path = paths.RULES) -> Iterator[Prob
                 yield document.problem(
                     ("rules", number), "the rule does not end in the help line", "add '- action: utter_help_line'"
                 )
-    for intent in domain.data["intents"]:
+    for number, intent in enumerate(domain.data["intents"]):
         if intent not in answered:
             yield domain.problem(
-                ("intents",), f"no rule says what follows '{intent}'", "add one to a file in data/rules/"
+                ("intents", number), f"no rule says what follows '{intent}'", "add one to a file in data/rules/"
             )
 
 
@@ -230,10 +234,10 @@ def question_problems(catalogue: Catalogue, lexicon: Lexicon, domain: Document) 
             ):
                 if value and value not in known:
                     yield topic.document.problem(("answers", number, key), f"the {key} '{value}' is not known", mend)
-    for intent in domain.data["intents"]:
+    for number, intent in enumerate(domain.data["intents"]):
         if intent.startswith(QUESTION) and catalogue.find(intent) is None:
             yield domain.problem(
-                ("intents",),
+                ("intents", number),
                 f"no topic answers '{intent}' when no subject is named",
                 "add a topic that answers this intent alone",
             )

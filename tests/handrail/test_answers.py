@@ -12,6 +12,7 @@ from handrail.answers import (
     IN_THE_FIELD,
     NONE_OF_THESE,
     SHOW_TOPIC,
+    SURE_TOGETHER,
     TELL_MORE,
     WORTH_OFFERING,
     Answerer,
@@ -154,9 +155,15 @@ def test_answers_clarify_leaves_out_what_is_unlikely(answerer: Answerer) -> None
 
 
 def test_answers_clarify_offers_each_topic_once(answerer: Answerer) -> None:
-    ranking = [("ask_what_is", SURE_OF_THE_FIELD), ("ask_signs", 0.2)]
+    ranking = [("ask_what_is", SURE_OF_THE_FIELD), ("ask_signs", WORTH_OFFERING)]
     reply = answerer.clarify(ranking, ["opioids"])
     assert offered(reply) == ["drugs/opioids"]
+
+
+def test_answers_clarify_answers_when_the_doubt_is_within_one_topic(answerer: Answerer) -> None:
+    reply = answerer.clarify([("ask_what_is", SURE_TOGETHER / 2), ("ask_signs", SURE_TOGETHER / 2)], ["opioids"])
+    assert reply.topic is not None
+    assert reply.topic.id == "drugs/opioids"
 
 
 def test_answers_clarify_is_on_the_subject_and_the_person(answerer: Answerer) -> None:

@@ -1,0 +1,37 @@
+"""Rasa's own commands work from the project's root, as Rasa's documentation says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from handrail import paths
+
+pytestmark = pytest.mark.model
+
+
+def rasa(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "rasa", *arguments],
+        cwd=paths.ROOT,
+        env={**os.environ, "RASA_TELEMETRY_ENABLED": "false"},
+        text=True,
+        capture_output=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def test_rasa_test_core_passes_the_stories(trained_model: None, tmp_path: Path) -> None:
+    done = rasa("test", "core", "--stories", "tests", "--fail-on-prediction-errors", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert "5 / 5" in done.stdout + done.stderr
+
+
+def test_rasa_train_finds_nothing_to_do_after_make_train(trained_model: None, tmp_path: Path) -> None:
+    done = rasa("train", "--dry-run")
+    assert "No training of components required" in done.stdout + done.stderr, done.stdout[-2000:]

@@ -1,7 +1,7 @@
 """Takes work out of Rasa 3.6 that each turn repeats and nobody needs. Measured in `benchmarks/`.
 
 Rasa Open Source 3.6 is the last of its line, so none of this can be mended upstream. Each piece gives the same
-results as Rasa's own; `tests/handrail/test_rasa_speed.py` holds them against each other.
+results as Rasa's own; the tests of the same name below `tests/handrail` and `tests/model` hold them against each other.
 """
 
 from __future__ import annotations

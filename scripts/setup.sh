@@ -60,7 +60,8 @@ install_packages() {
     [ -x "$VENV/bin/pip" ] || "$VENV/bin/python" -m ensurepip --upgrade >/dev/null
     # One line a package: it shows that something is going on.
     "$VENV/bin/python" -m pip install --disable-pip-version-check --no-deps --require-hashes \
-      -r requirements.lock | sed -un 's/^Collecting \([^ ]*\).*/  \1/p; /^Installing/p; /^Successfully/s/ installed .*/ installed/p'
+      -r requirements.lock |
+      sed -un 's/^Collecting \([^ ]*\).*/  \1/p; s/^Installing collected packages.*/  unpacking/p'
   fi || stop "The packages could not be installed. The lines above say why; most often it is one of these:" \
     "  no network:   check the connection, then run this again (what was fetched is kept)" \
     "  a full disk:  $(free_mb) MB are free here; about $NEEDED_MB are needed"

@@ -200,7 +200,7 @@ class Answerer:
             about = self.answer(DEFAULT_QUESTION, subjects).topic
             topics = _distinct([*topics[: CHOICES_OFFERED - 1], *([about] if about else []), *topics])
         topics = topics[:CHOICES_OFFERED]
-        if subjects and len(topics) == 1:
+        if subjects and shares and len(topics) == 1:
             # They named what it is about, and there is one thing to say about that: a choice of one is no choice.
             return self.show(topics[0])
         if not topics:

@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 QUESTION = "my son is using heroin. how do i talk to him"
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "screenshots" / "chat.png"
-WIDTH, HEIGHT = 900, 1000
+WIDTH, HEIGHT = 900, 1300
 
 
 def main(address: str) -> None:

@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
                 file=sys.stderr,
             )
             return 1
-    signal.signal(signal.SIGTERM, _stop)
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, _stop)
     try:
         with tempfile.TemporaryDirectory() as folder:
             _serve(given.port, given.action_port, Path(folder))

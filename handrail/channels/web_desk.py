@@ -65,6 +65,7 @@ class WebDesk:
         self._words = words
         self._clock = clock
         self._chats: BoundedMap[str, _Chat] = BoundedMap(REMEMBERED_ANSWERS)
+        self._helps: dict[str, dict[str, Any]] = {}
 
     @classmethod
     def load(cls, secret: bytes, clock: Callable[[], float] = time.monotonic) -> WebDesk:
@@ -87,7 +88,7 @@ class WebDesk:
         token, session = self._tokens.open(resolve_country(None, body.get("country"), None))
         lines = self._guard.lines(None, session.country)
         welcome = self._responses.message(WELCOME, lines)
-        return Answer(OK, {"token": token, "messages": [_shown(welcome)], "ok": True, "help": widget_data(lines)})
+        return Answer(OK, {"token": token, "messages": [_shown(welcome)], "ok": True, "help": self._help(lines)})
 
     async def message(self, body: object, on_new_message: OnNewMessage) -> Answer:
         """Answer a message: `token`, `id`, and either `text` or the `payload` of a button."""
@@ -121,7 +122,7 @@ class WebDesk:
             {
                 "messages": [_shown(message) for message in turn.messages],
                 "ok": turn.ok,
-                "help": widget_data(turn.lines),
+                "help": self._help(turn.lines),
             },
         )
 
@@ -133,7 +134,7 @@ class WebDesk:
         self._guard.forget(session.conversation)
         self._chats.pop(session.conversation)
         lines = self._guard.lines(None, session.country)
-        return Answer(OK, {"messages": [], "ok": True, "help": widget_data(lines)}), session.conversation
+        return Answer(OK, {"messages": [], "ok": True, "help": self._help(lines)}), session.conversation
 
     def refuse(self, status: int, session: Session | None = None) -> Answer:
         """Return the kind words and the help lines for a request that cannot be answered."""
@@ -145,7 +146,14 @@ class WebDesk:
         }.get(status, self._words.safe_reply)
         lines = self._lines(session)
         message = {"text": self._guard.safe_text(words, lines), "kind": "fallback"}
-        return Answer(status, {"messages": [message], "ok": False, "help": widget_data(lines)})
+        return Answer(status, {"messages": [message], "ok": False, "help": self._help(lines)})
+
+    def _help(self, lines: CountryLines) -> dict[str, Any]:
+        """Return the country's help lines for the page, put together once a country."""
+        country = str(lines.record.country)
+        if country not in self._helps:
+            self._helps[country] = widget_data(lines)
+        return self._helps[country]
 
     def _lines(self, session: Session | None) -> CountryLines:
         if session is None:

@@ -52,7 +52,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         `C` is the inverse of scikit-learn's smoothing, `sparse_weight` the length of the tf-idf part beside the
         sentence vector's 1, `max_iter` the rounds of fitting, `ranking_length` how many intents are reported.
         """
-        return {"C": 20.0, "sparse_weight": 1.0, "max_iter": 30, "ranking_length": 100}
+        return {"C": 20.0, "sparse_weight": 1.0, "max_iter": 30, "ranking_length": 15}
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, weights: Weights | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handrail.helplines import CountryLines, all_lines, crisis_words, emergency_number_words, short_help
+from handrail.helplines import CountryLines, crisis_words, emergency_number_words, short_help
 from handrail.settings import MINUTE, settings
 
 
@@ -12,6 +12,5 @@ def placeholders(lines: CountryLines) -> dict[str, str]:
         "emergency_number": emergency_number_words(lines),
         "crisis_words": crisis_words(lines),
         "help_line": short_help(lines),
-        "all_help_lines": all_lines(lines),
         "idle_minutes": f"{settings().idle_seconds / MINUTE:.0f}",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 from typing import Any
@@ -71,6 +72,12 @@ class WebInput(InputChannel):
             app.register_middleware(_page, "request")
             app.register_middleware(_finish, "response")
             app.error_handler.add(Exception, self._failed)
+
+        @routes.listener("after_server_start")
+        async def settle(_: Sanic, __: Any) -> None:
+            # What was loaded stays for good: Python need not look through all of it for garbage again and again.
+            gc.collect()
+            gc.freeze()
 
         @routes.post(SESSION)
         async def open_session(request: Request) -> HTTPResponse:

@@ -9,7 +9,8 @@ NEEDED_MB=5000 # the environment takes 2.1 GB; the rest is room for the download
 
 say() { printf '%s\n' "$*"; }
 stop() {
-  printf '\n%s\n' "$@" >&2
+  printf '\n' >&2
+  printf '%s\n' "$@" >&2
   exit 1
 }
 

@@ -18,6 +18,20 @@ Location = tuple[str | int, ...]
 
 FENCE = "---"
 
+MENDS = {
+    "value_error.str.regex": ("this is not a name of that form", "use small letters, digits and '_' only"),
+    "value_error.any_str.max_length": ("this is longer than {limit} characters", "shorten it"),
+    "value_error.any_str.min_length": ("this is shorter than {limit} characters", "write it out"),
+    "value_error.list.max_items": ("there are more than {limit} of these", "take some out"),
+    "value_error.list.min_items": ("there are fewer than {limit} of these", "add one"),
+    "value_error.date": ("this is not a date", "write year-month-day, for example 2026-11-22"),
+    "type_error.enum": ("this is not one of the choices", "use one of {choices}"),
+    "type_error.list": ("this has to be a list", "write it in brackets, for example [one, two]"),
+    "type_error.dict": ("this has to have keys of its own", "write them below it, each with a colon"),
+    "type_error.none.not_allowed": ("this is empty", "write something after the colon"),
+}
+"""How the commonest faults of a value are put to an editor, by pydantic's name for the fault."""
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -126,7 +140,7 @@ def validate(model: type[R], document: Document) -> R:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise DocumentError([Problem(path, 1, "the file is missing", "create it")]) from None
     except UnicodeDecodeError as error:
@@ -255,8 +269,11 @@ def _problem(document: Document, model: type[Record], fault: Mapping[str, Any]) 
     if fault["type"] == "value_error.extra":
         return document.problem(location, f"the key '{name}' is not known", "check its spelling or take it out")
     what, _, mend = fault["msg"].partition(": ")
-    if fault["type"].startswith("type_error"):
-        mend = mend or "give a value of that kind"
+    if fault["type"] in MENDS:
+        what, mend = MENDS[fault["type"]]
+        given = fault.get("ctx", {})
+        choices = ", ".join(str(choice.value) for choice in given.get("enum_values", ()))
+        what, mend = (text.format(limit=given.get("limit_value"), choices=choices) for text in (what, mend))
     return document.problem(location, f"'{name}': {what}", mend or f"see the fields of {model.__name__}")
 
 

@@ -16,7 +16,6 @@ class Words(Record):
     tell_more: str
     no_more: str
     nothing_to_add_to: str
-    start_again: str
     clarify: str
     none_of_these: str
     fallback: str

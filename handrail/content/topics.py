@@ -85,6 +85,7 @@ class FrontMatter(Record):
     kind: Kind = Kind.ANSWER
     answers: conlist(Question, min_items=1)  # type: ignore[valid-type]
     areas: conlist(Area, max_items=2) = Field(default_factory=list)  # type: ignore[valid-type]
+    covers: list[Name] = Field(default_factory=list)  # type: ignore[valid-type]
     related: conlist(TopicId, max_items=4) = Field(default_factory=list)  # type: ignore[valid-type]
     sources: list[Name] = Field(default_factory=list)  # type: ignore[valid-type]
     facts: list[str] = Field(default_factory=list)

@@ -15,7 +15,7 @@ PORT ?= 5005
 ACTION_PORT ?= 5055
 PYTHON_FILES := handrail actions tests benchmarks
 
-.PHONY: help setup train run shell check test unit ask evaluate benchmark lock clean
+.PHONY: help setup train run shell check test unit ask evaluate coverage book benchmark lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,12 @@ check: setup ## format, lint, types, content: under a minute, no training
 	mypy
 	python -m handrail.tools.lint
 	rasa data validate --fail-on-warnings --quiet
+
+coverage: setup ## write the table of what the bot can answer, docs/coverage.md
+	@python -m handrail.tools.coverage
+
+book: setup ## everything the bot can say as one page, book.html: to read, search and sign off
+	@python -m handrail.tools.book
 
 unit: setup ## the fast tests, which need no model
 	python -m pytest -q -m "not model and not server and not browser"

@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import SUBJECT, answerer, entities_of, intent_of, relationship_of, remember, say
+from actions.conversation import SUBJECT, also_asked, answerer, entities_of, intent_of, relationship_of, remember, say
 
 
 class ActionAnswer(Action):
@@ -25,6 +25,8 @@ class ActionAnswer(Action):
         """Say the answer and remember what it was about."""
         intent = intent_of(tracker.latest_message)
         subjects = entities_of(tracker.latest_message, SUBJECT)
-        reply = answerer().answer(intent, subjects, tracker.get_slot(SUBJECT), relationship_of(tracker))
+        reply = answerer().answer(
+            intent, subjects, tracker.get_slot(SUBJECT), relationship_of(tracker), also_asked(tracker.latest_message)
+        )
         say(dispatcher, reply)
         return remember(reply, intent, subjects)

@@ -32,8 +32,26 @@ def ranking_of(message: dict[str, Any]) -> list[tuple[str, float]]:
 
 
 def entities_of(message: dict[str, Any], entity: str) -> list[str]:
-    """Return the values of one kind of entity in a tracker's message, in the order named."""
-    return [found["value"] for found in message.get("entities") or [] if found["entity"] == entity]
+    """Return the values of one kind of entity in a tracker's message: those of its question first, then as named."""
+    found = [one for one in message.get("entities") or [] if one["entity"] == entity]
+    focus = message.get("focus")
+    if focus:
+        found.sort(key=lambda one: not _lies_in(one, focus))
+    return [one["value"] for one in found]
+
+
+def also_asked(message: dict[str, Any]) -> tuple[str, list[str]] | None:
+    """Return the second question of a tracker's message, as its intent and its own subjects, or None."""
+    second = message.get("also_asked")
+    if not second:
+        return None
+    named = [one for one in message.get("entities") or [] if one["entity"] == SUBJECT]
+    return second["intent"], [one["value"] for one in named if _lies_in(one, second)]
+
+
+def _lies_in(entity: dict[str, Any], stretch: dict[str, Any]) -> bool:
+    start, end = entity.get("start"), entity.get("end")
+    return start is not None and end is not None and bool(stretch["start"] <= start and end <= stretch["end"])
 
 
 def relationship_of(tracker: Tracker) -> str | None:

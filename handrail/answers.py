@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handrail import knowledge
@@ -103,6 +103,7 @@ class Answerer:
         subjects: Sequence[str],
         remembered: str | None = None,
         relationship: str | None = None,
+        also_asked: tuple[str, Sequence[str]] | None = None,
     ) -> Reply:
         """Answer a question of the kind `intent`.
 
@@ -111,6 +112,8 @@ class Answerer:
             subjects: what the message is about, as lexicon ids, in the order named.
             remembered: what the talk was about before; used when the message names nothing itself.
             relationship: who the person asks about, when they said so.
+            also_asked: a second question of the same message, as its kind and the subjects named in it. Its answer
+                is offered, and said to be there.
 
         Returns:
             The topic's reply; when no topic answers this kind of question, the fallback.
@@ -129,6 +132,13 @@ class Answerer:
         if not ordered:
             return self.fallback()
         also = [topic for topic in ordered[1:] if topic is not general]
+        second = (
+            self.answer(also_asked[0], also_asked[1] or subjects, remembered, relationship).topic
+            if also_asked
+            else None
+        )
+        if second and second is not ordered[0]:
+            return self._with_second(self.show(ordered[0], also=[second, *also]), second)
         return self.show(ordered[0], also=also)
 
     def show(self, topic: Topic, also: Iterable[Topic] = ()) -> Reply:
@@ -151,6 +161,12 @@ class Answerer:
             offered=tuple(offered),
             sources=sources,
         )
+
+    def _with_second(self, reply: Reply, second: Topic) -> Reply:
+        """Say below the answer that the second question has one too, and put it first among the choices."""
+        choices = sorted(reply.choices, key=lambda choice: choice != self._choice(second))
+        text = f"{reply.text}\n\n{self.words.also_asked.format(title=second.title)}"
+        return replace(reply, text=text, choices=tuple(choices))
 
     def more(self, topic_id: str | None) -> Reply:
         """Return the depth of the topic that was answered last."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from handrail.helplines import CountryLines, crisis_words, emergency_number_words, short_help
 from handrail.settings import MINUTE, settings
+
+BRACES = re.compile(r"\{\w+\}")
+"""A placeholder as it stands in a response."""
 
 
 def placeholders(lines: CountryLines) -> dict[str, str]:

@@ -47,7 +47,9 @@ class Catalogue:
         for topic in topics.values():
             problems.extend(_index(topic, by_question))
         if not problems:
+            # A source that is misspelt where it is cited would also show up as one that nobody cites.
             problems.extend(_references(topics, known))
+        if not problems:
             problems.extend(uncited({source for topic in topics.values() for source in topic.front.sources}, sources))
         if problems:
             raise DocumentError(problems)

@@ -16,6 +16,7 @@ class Words(Record):
     tell_more: str
     no_more: str
     nothing_to_add_to: str
+    also_asked: str
     clarify: str
     none_of_these: str
     fallback: str

@@ -1,8 +1,9 @@
-"""Rasa intent classifier: logistic regression on the sentence vector and the words of a message."""
+"""Rasa intent classifier: logistic regression on the sense and the words of a message, and of each of its parts."""
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,21 +19,39 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from handrail.nlu.lexicon_entities import CANONICAL_TEXT
+from handrail.nlu.message_parts import PARTS, MessagePart
+from handrail.nlu.sentence_encoder import PART_VECTORS
+from handrail.nlu.softmax_regression import SoftmaxRegression
+from handrail.nlu.word_weights import WordWeights
+
 FILE = "intent_classifier.npz"
+QUESTION_PREFIX = "ask_"
+
+FOCUS = "focus"
+"""Where the question of a long message stands: {"start", "end"}, character offsets."""
+ALSO_ASKED = "also_asked"
+"""A second question of the message: {"intent", "confidence", "start", "end"}; left out when there is none."""
 
 Vector = NDArray[np.float32]
-Weights = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class _Trained:
+    words: WordWeights
+    regression: SoftmaxRegression
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TunedLogisticRegression(GraphComponent, IntentClassifier):
-    """Logistic regression on dense and sparse features that are brought to the same length.
+    """Logistic regression on the sentence vector and the tf-idf of the words, each of length 1.
 
     Rasa's own LogisticRegressionClassifier fixes C=1 and balanced classes, far too smooth for unit vectors, and
-    takes the counts of `CountVectorsFeaturizer` as they are, which drown the vectors. Here the counts become
-    tf-idf of length `sparse_weight`. The figures are in `docs/decisions/0001-understanding.md`.
+    takes the counts of `CountVectorsFeaturizer` as they are, which drown the vectors. The figures are in
+    `docs/decisions/0001-understanding.md`.
 
-    Scikit-learn does the fitting; what is kept are plain arrays, which hold no code and load at once.
+    A long message is read as a whole and part by part; its questions count most. What is kept are plain arrays,
+    which hold no code and load at once.
     """
 
     @classmethod
@@ -43,24 +62,33 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
     @staticmethod
     def required_packages() -> list[str]:
         """Return the packages that this component needs."""
-        return ["sklearn"]
+        return ["scipy"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration.
 
-        `C` is the inverse of scikit-learn's smoothing, `sparse_weight` the length of the tf-idf part beside the
-        sentence vector's 1, `max_iter` the rounds of fitting, `ranking_length` how many intents are reported.
+        `C` is the inverse of the smoothing, `rounds` how long the fit goes on, `ranking_length` how many intents are
+        reported. `parts_weight` (0 to 1) is what the parts of a long message count against the whole, and
+        `statement_weight` what a part counts that asks nothing, against 1 for one that asks. `second_question` is
+        the probability from which another question of the message is reported.
         """
-        return {"C": 20.0, "sparse_weight": 1.0, "max_iter": 30, "ranking_length": 15}
+        return {
+            "C": 20.0,
+            "rounds": 30,
+            "ranking_length": 15,
+            "parts_weight": 0.5,
+            "statement_weight": 0.25,
+            "second_question": 0.5,
+        }
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, weights: Weights | None = None
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, trained: _Trained | None = None
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._weights = weights
+        self._trained = trained
 
     @classmethod
     def create(
@@ -75,11 +103,20 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every example that has an intent and a sentence vector."""
-        examples = [one for one in training_data.intent_examples if one.get(INTENT) and _has_vector(one)]
+        examples = [one for one in training_data.intent_examples if one.get(INTENT) and _vector(one) is not None]
         if examples:
-            self._weights = self._fitted(examples)
+            self._trained = self._fitted(examples)
+            regression = self._trained.regression
             with self._model_storage.write_to(self._resource) as folder:
-                np.savez_compressed(folder / FILE, **self._weights)
+                np.savez_compressed(
+                    folder / FILE,
+                    intents=regression.classes,
+                    dense=regression.dense,
+                    sparse=regression.sparse,
+                    intercept=regression.intercept,
+                    vocabulary=np.array(self._trained.words.vocabulary, dtype=str),
+                    idf=self._trained.words.idf,
+                )
         return self._resource
 
     @classmethod
@@ -93,7 +130,11 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
     ) -> TunedLogisticRegression:
         """Load a trained component."""
         with model_storage.read_from(resource) as folder, np.load(folder / FILE, allow_pickle=False) as stored:
-            return cls(config, model_storage, resource, dict(stored))
+            trained = _Trained(
+                WordWeights(stored["vocabulary"].tolist(), stored["idf"]),
+                SoftmaxRegression(stored["intents"], stored["dense"], stored["sparse"], stored["intercept"]),
+            )
+        return cls(config, model_storage, resource, trained)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent and its ranking; a message without a single known word gets no intent at all.
@@ -101,65 +142,80 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         Without this, emoji, digits and noise would fall into whatever intent lies nearest.
         """
         for message in messages:
-            ranking = self._ranking(message, self._weights) if self._weights and _is_readable(message) else []
+            ranking = self._ranking(message, self._trained) if self._trained else []
             best = ranking[0] if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
             message.set(INTENT, best, add_to_output=True)
             message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 
-    def _fitted(self, examples: list[Message]) -> Weights:
-        # Slow to import, and only training needs them.
-        from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
-        from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415
-        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    def _fitted(self, examples: list[Message]) -> _Trained:
+        texts = [_text(example) for example in examples]
+        words = WordWeights.fit(texts)
+        found = [words.of(text) for text in texts]
+        starts = np.cumsum([0, *(len(places) for places, _ in found)])
+        places, weights = (np.concatenate(column) for column in zip(*found, strict=True))
+        sparse = scipy.sparse.csr_matrix((weights, places, starts), shape=(len(texts), len(words.vocabulary)))
+        dense = np.vstack([example.get_dense_features(attribute=TEXT)[1].features for example in examples])
+        intents = [example.get(INTENT) for example in examples]
+        return _Trained(words, SoftmaxRegression.fit(dense, sparse, intents, self._config["C"], self._config["rounds"]))
 
-        counts = scipy.sparse.vstack([_counts(example) for example in examples])
-        tfidf = TfidfTransformer(sublinear_tf=True).fit(counts)
-        dense = scipy.sparse.csr_matrix(np.vstack([_vector(example) for example in examples]))
-        features = scipy.sparse.hstack([dense, self._config["sparse_weight"] * tfidf.transform(counts)]).tocsr()
-        fit = LogisticRegression(C=self._config["C"], max_iter=self._config["max_iter"])
-        with warnings.catch_warnings():
-            # Stopping early is meant: after 30 rounds the held-out figures no longer change.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            fit.fit(features, [example.get(INTENT) for example in examples])
-        return {
-            "intents": fit.classes_.astype(str),
-            "dense": fit.coef_[:, : dense.shape[1]],
-            "sparse": np.ascontiguousarray(fit.coef_[:, dense.shape[1] :].T) * self._config["sparse_weight"],
-            "intercept": fit.intercept_,
-            "idf": tfidf.idf_,
-        }
-
-    @staticmethod
-    def _ranking(message: Message, weights: Weights) -> list[dict[str, Any]]:
-        counts = _counts(message)
-        tfidf = (1 + np.log(counts.data)) * weights["idf"][counts.indices]
-        length = np.sqrt(tfidf @ tfidf) or 1.0
-        by_sense = weights["dense"] @ _vector(message)
-        by_words = (tfidf / length) @ weights["sparse"][counts.indices]
-        scores = weights["intercept"] + by_sense + by_words
-        likely = np.exp(scores - scores.max())
-        probabilities = likely / likely.sum()
+    def _ranking(self, message: Message, trained: _Trained) -> list[dict[str, Any]]:
+        vector = _vector(message)
+        places, weights = trained.words.of(_text(message))
+        if vector is None or not (len(places) or message.get(ENTITIES)):
+            return []
+        shares = trained.regression.probabilities(vector, places, weights)
+        if message.get(PARTS):
+            shares = self._with_parts(message, trained, shares)
         return [
-            {INTENT_NAME_KEY: str(weights["intents"][place]), PREDICTED_CONFIDENCE_KEY: float(probabilities[place])}
-            for place in np.argsort(-probabilities)
+            {INTENT_NAME_KEY: str(trained.regression.classes[place]), PREDICTED_CONFIDENCE_KEY: float(shares[place])}
+            for place in np.argsort(-shares)
         ]
 
+    def _with_parts(self, message: Message, trained: _Trained, whole: Vector) -> Vector:
+        parts: Sequence[MessagePart] = message.get(PARTS)
+        shares = np.array(
+            [
+                trained.regression.probabilities(vector, *trained.words.of(part.canonical))
+                for part, vector in zip(parts, message.get(PART_VECTORS), strict=True)
+            ]
+        )
+        # Greetings and thanks in a story are no small talk, and what is out of place in it is not the whole of it.
+        questions = np.char.startswith(trained.regression.classes, QUESTION_PREFIX)
+        emergencies = np.char.startswith(trained.regression.classes, "emergency_")
+        shares[:, ~(questions | emergencies)] = 0
+        counts = np.array([1.0 if part.place.asks else self._config["statement_weight"] for part in parts])
+        counts *= shares.max(axis=1)
+        if not counts.sum():
+            return whole
+        mixed = (counts / counts.sum()) @ shares
+        blended: Vector = (1 - self._config["parts_weight"]) * whole + self._config["parts_weight"] * mixed
+        self._report_questions(message, trained.regression.classes, np.where(questions, shares, 0), blended)
+        blended /= blended.sum()
+        return blended
 
-def _is_readable(message: Message) -> bool:
-    """Say whether the message holds letters, and a word of the training examples or a term of the lexicon."""
-    return _has_vector(message) and (_counts(message).nnz > 0 or bool(message.get(ENTITIES)))
+    def _report_questions(self, message: Message, intents: NDArray[np.str_], shares: Vector, blended: Vector) -> None:
+        """Say where the question stands that is answered, and which other one is asked."""
+        first = int(np.argmax(blended))
+        parts: Sequence[MessagePart] = message.get(PARTS)
+        focus = parts[int(np.argmax(shares[:, first]))].place
+        message.set(FOCUS, {"start": focus.start, "end": focus.end}, add_to_output=True)
+        others = [
+            (float(share.max()), str(intents[share.argmax()]), part.place)
+            for share, part in zip(shares, parts, strict=True)
+            if part.place.asks and share.argmax() != first and part.place != focus
+        ]
+        if others and max(others, key=lambda other: other[0])[0] >= self._config["second_question"]:
+            confidence, intent, place = max(others, key=lambda other: other[0])
+            second = {"intent": intent, "confidence": confidence, "start": place.start, "end": place.end}
+            message.set(ALSO_ASKED, second, add_to_output=True)
 
 
-def _has_vector(message: Message) -> bool:
-    return message.get_dense_features(attribute=TEXT)[1] is not None
+def _text(message: Message) -> str:
+    text: str = message.get(CANONICAL_TEXT) or message.get(TEXT) or ""
+    return text
 
 
-def _vector(message: Message) -> Vector:
-    vector: Vector = message.get_dense_features(attribute=TEXT)[1].features[0]
-    return vector
-
-
-def _counts(message: Message) -> scipy.sparse.csr_matrix:
-    _, sentence = message.get_sparse_features(attribute=TEXT)
-    return scipy.sparse.csr_matrix((1, 0)) if sentence is None else scipy.sparse.csr_matrix(sentence.features)
+def _vector(message: Message) -> Vector | None:
+    _, sentence = message.get_dense_features(attribute=TEXT)
+    return None if sentence is None else sentence.features[0]

@@ -19,6 +19,8 @@ from handrail.knowledge import lexicon as shared_lexicon
 
 CANONICAL_TEXT = "canonical_text"
 """The message's text with each drug, medicine or treatment under the lexicon's own name for it."""
+MENTIONS = "mentions"
+"""What the lexicon found in the message, for the components that read parts of it."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -75,6 +77,7 @@ class LexiconEntities(GraphComponent, EntityExtractorMixin):
             ]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
             message.set(CANONICAL_TEXT, lexicon.canonical(text, mentions))
+            message.set(MENTIONS, mentions)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

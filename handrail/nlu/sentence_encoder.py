@@ -21,8 +21,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail import paths
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
+from handrail.nlu.message_parts import PARTS
 from handrail.nlu.minilm import SHA256, shared_encoder
 from handrail.nlu.vector_cache import VectorCache
+
+PART_VECTORS = "part_vectors"
+"""The vectors of a long message's parts: an array of (parts, 384)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -74,8 +78,11 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         return cls(execution_context.node_name, config)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add a sentence vector of 384 numbers to each message that holds letters."""
+        """Add a vector of 384 numbers to each message that holds letters, and one for each of its parts."""
         self._add_vectors(messages, shared_encoder().encode)
+        for message in messages:
+            if message.get(PARTS):
+                message.set(PART_VECTORS, shared_encoder().encode([part.canonical for part in message.get(PARTS)]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

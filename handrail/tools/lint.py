@@ -5,42 +5,40 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from handrail import paths
+from handrail.answers import Answerer
 from handrail.content import Catalogue, Words
-from handrail.content.plain_words import EMERGENCY_GRADE_AT_MOST, GRADE_AT_MOST, grade, hurting_words
+from handrail.content.coverage import coverage_problems, coverage_table
+from handrail.content.spelling import Spelling
 from handrail.content.topics import Kind
 from handrail.documents import Document, DocumentError, Location, Problem, read_yaml
 from handrail.emergencies import EmergencyScreen
 from handrail.emergencies.examples import check_examples
-from handrail.helplines import HelpLines, expired, expiring, stray_numbers
+from handrail.helplines import HelpLines, expired, expiring
 from handrail.lexicon import Lexicon
-from handrail.placeholders import placeholders
+from handrail.placeholders import BRACES, placeholders
+from handrail.tools.coverage import TABLE
+from handrail.tools.lint_words import length_problems, menu_problems, source_problems, text_problems, texts
+from handrail.tools.training_examples import example_lines
 
 EXAMPLES_AT_LEAST = 25
 """Training examples for each kind of question: with fewer the classifier guesses."""
 QUESTION = "ask_"
-BRACES = re.compile(r"\{\w+\}")
+READ = (
+    (paths.TOPICS, ".md"),
+    (paths.HELPLINES, ".yml"),
+    (paths.LEXICON, ".yml"),
+    (paths.EMERGENCIES, ".yml"),
+    (paths.NLU, ".yml"),
+    (paths.RULES, ".yml"),
+)
+"""The folders whose files are all read, and how the names of those files end."""
 FILLED_IN_BY_CODE = frozenset({"country_name"})
-
-
-@dataclass(frozen=True)
-class Text:
-    """One thing that the bot may say, and where it stands."""
-
-    words: str
-    path: Path
-    line: int
-    grade_at_most: float = GRADE_AT_MOST
-
-    def problem(self, what: str, mend: str) -> Problem:
-        """Return a problem on the line of this text."""
-        return Problem(self.path, self.line, what, mend)
 
 
 def main() -> int:
@@ -71,6 +69,7 @@ def _all_problems() -> Iterator[Problem]:
     yield from more
     more, domain = _loaded(lambda: read_yaml(paths.DOMAIN))
     yield from more
+    yield from stray_file_problems()
     if screen:
         yield from check_examples(screen)
     if helplines:
@@ -83,8 +82,14 @@ def _all_problems() -> Iterator[Problem]:
         yield from question_problems(catalogue, lexicon, domain)
         yield from starting_point_problems(catalogue, words)
         names = tuple(name for entry in lexicon for name in (entry.name, *entry.terms))
+        spelling = Spelling.load([*names, *(word for entry in lexicon for word in (*entry.slang, *entry.exact))])
         for text in texts(catalogue, domain):
-            yield from text_problems(text, names)
+            yield from text_problems(text, names, spelling)
+        yield from source_problems(catalogue)
+        yield from menu_problems(catalogue, domain)
+        yield from length_problems(Answerer(catalogue, lexicon, words))
+        yield from coverage_problems(catalogue, domain.data["responses"])
+        yield from table_problems(catalogue)
 
 
 def _loaded(load: Callable[[], Any]) -> tuple[list[Problem], Any]:
@@ -95,47 +100,18 @@ def _loaded(load: Callable[[], Any]) -> tuple[list[Problem], Any]:
         return error.problems, None
 
 
-def texts(catalogue: Catalogue, domain: Document) -> Iterator[Text]:
-    """Yield everything that the bot may say, save the help lines."""
-    for topic in catalogue.topics.values():
-        path, line = topic.document.path, topic.document.body_line
-        yield Text(topic.title, path, topic.document.line(("title",)), grade_at_most=99)
-        yield Text("\n".join([topic.short, *topic.steps]), path, line)
-        if topic.more:
-            yield Text(
-                topic.more, path, line + topic.document.body.count("\n", 0, topic.document.body.find(topic.more))
-            )
-    for name, variations in domain.data.get("responses", {}).items():
-        for number, variation in enumerate(variations):
-            place: Location = ("responses", name, number, "text")
-            at_most = EMERGENCY_GRADE_AT_MOST if name.startswith("utter_emergency") else GRADE_AT_MOST
-            yield Text(variation.get("text", ""), domain.path, domain.line(place), at_most)
-    words = read_yaml(paths.WORDS)
-    for key, value in words.data.items():
-        if isinstance(value, str) and "{" not in value:
-            yield Text(value, paths.WORDS, words.line((key,)))
+def stray_file_problems(folders: Iterable[tuple[Path, str]] = READ) -> Iterator[Problem]:
+    """Yield each file in a data folder that nothing reads, because its name does not end as it has to."""
+    for folder, ending in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ending:
+                yield Problem(path, 1, "nothing reads this file", f"let its name end in '{ending}', or take it out")
 
 
-def text_problems(text: Text, names: Iterable[str] = ()) -> Iterator[Problem]:
-    """Yield what is wrong with the words of one text: numbers, words that hurt, long sentences and words."""
-    plain = BRACES.sub("it", text.words)
-    for number in stray_numbers(plain):
-        yield text.problem(
-            f"'{number}' looks like a phone number", "take it out: numbers stand only in data/content/helplines/"
-        )
-    for word, instead in hurting_words(plain):
-        yield text.problem(f"'{word}' can hurt", instead)
-    found = grade(plain, _names(tuple(names)))
-    if found > text.grade_at_most:
-        yield text.problem(
-            f"this reads at US grade {found:.1f}",
-            f"use shorter sentences and words, for grade {text.grade_at_most:.0f} or below",
-        )
-
-
-@lru_cache(maxsize=2)
-def _names(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if len(name) > 3)
+def table_problems(catalogue: Catalogue, path: Path = TABLE) -> Iterator[Problem]:
+    """Yield a problem when the table of what the bot can answer is not that of the topics."""
+    if not path.exists() or path.read_text(encoding="utf-8") != coverage_table(catalogue):
+        yield Problem(path, 1, "this table is not up to date", "run 'make coverage'")
 
 
 def placeholder_problems(domain: Document, helplines: HelpLines | None) -> Iterator[Problem]:
@@ -183,7 +159,7 @@ def example_problems(domain: Document, folder: Path = paths.NLU) -> Iterator[Pro
 def _block_problems(document: Document, number: int, block: dict[str, Any], seen: dict[str, str]) -> Iterator[Problem]:
     intent = block.get("intent", "")
     place: Location = ("nlu", number, "examples")
-    examples = [line[2:].strip() for line in str(block.get("examples", "")).splitlines() if line.startswith("- ")]
+    examples = example_lines(str(block.get("examples", "")))
     if len(examples) < EXAMPLES_AT_LEAST:
         yield document.problem(
             place, f"there are {len(examples)} examples", f"write at least {EXAMPLES_AT_LEAST} that differ"

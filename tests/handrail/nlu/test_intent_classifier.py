@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy.sparse
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
@@ -17,17 +16,21 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail.nlu.intent_classifier import TunedLogisticRegression
+from handrail.nlu.message_parts import PARTS, MessagePart
+from handrail.nlu.sentence_encoder import PART_VECTORS
+from handrail.questions import Part
 
 CONTEXT = SimpleNamespace(node_name="classifier")
 RESOURCE = Resource("classifier")
 PLACES = {"ask_signs": 0, "ask_what_is": 1, "greet": 2}
+WORDS = ("look", "thing", "hello")
+"""One word for each place: an example of an intent holds the word of its place."""
 
 
 def a_message(
     vector: list[float] | None,
-    counts: list[int] | None = None,
+    text: str = "",
     intent: str | None = None,
-    text: str = "some words",
     entities: list[dict[str, str]] | None = None,
 ) -> Message:
     message = Message(data={TEXT: text, **({"intent": intent} if intent else {}), "entities": entities or []})
@@ -35,18 +38,27 @@ def a_message(
         message.add_features(
             Features(np.array([vector], dtype=np.float32), FEATURE_TYPE_SENTENCE, TEXT, "SentenceEncoder")
         )
-    if counts is not None:
-        message.add_features(
-            Features(scipy.sparse.csr_matrix([counts]), FEATURE_TYPE_SENTENCE, TEXT, "CountVectorsFeaturizer")
-        )
+    return message
+
+
+def a_story(whole: list[float], *parts: tuple[str, list[float], bool]) -> Message:
+    """Return a long message. Each part is its text, its vector, and whether it asks something."""
+    text = " ".join(part for part, _, _ in parts)
+    message = a_message(whole, text)
+    found = []
+    for part, _, asks in parts:
+        start = text.index(part)
+        found.append(MessagePart(Part(start, start + len(part), asks), part))
+    message.set(PARTS, found)
+    message.set(PART_VECTORS, np.array([vector for _, vector, _ in parts], dtype=np.float32))
     return message
 
 
 def examples() -> list[Message]:
-    """Return examples whose intent is the place of the one in the vector, and of the word that is counted."""
+    """Return examples whose intent is the place of the one in the vector, and of the word in the text."""
     rows = np.eye(3).tolist()
     return [
-        a_message([value + 0.01 * number for value in rows[place]], [int(value) for value in rows[place]], intent)
+        a_message([value + 0.01 * number for value in rows[place]], WORDS[place], intent)
         for intent, place in PLACES.items()
         for number in range(6)
     ]
@@ -77,7 +89,7 @@ def test_intent_classifier_finds_the_intent_that_it_was_trained_on(
     classifier: TunedLogisticRegression, intent: str, place: int
 ) -> None:
     row = np.eye(3)[place]
-    (first, *rest) = ranking(classifier, a_message(row.tolist(), row.astype(int).tolist()))
+    (first, *rest) = ranking(classifier, a_message(row.tolist(), WORDS[place]))
     assert first["name"] == intent
     assert first["confidence"] > 0.5
     assert [entry["confidence"] for entry in rest] == sorted((e["confidence"] for e in rest), reverse=True)
@@ -85,45 +97,45 @@ def test_intent_classifier_finds_the_intent_that_it_was_trained_on(
 
 
 def test_intent_classifier_hears_the_words_where_the_sense_is_open(classifier: TunedLogisticRegression) -> None:
-    assert ranking(classifier, a_message([0.5, 0.5, 0.5], [0, 1, 0]))[0]["name"] == "ask_what_is"
+    assert ranking(classifier, a_message([0.5, 0.5, 0.5], "A THING"))[0]["name"] == "ask_what_is"
 
 
 def test_intent_classifier_reads_the_sense_of_a_message_that_only_the_lexicon_knows(
     classifier: TunedLogisticRegression,
 ) -> None:
-    message = a_message([0, 1, 0], [0, 0, 0], entities=[{"entity": "subject", "value": "methadone"}])
+    message = a_message([0, 1, 0], "methadone", entities=[{"entity": "subject", "value": "methadone"}])
     assert ranking(classifier, message)[0]["name"] == "ask_what_is"
 
 
 def test_intent_classifier_says_nothing_on_words_that_it_never_saw(classifier: TunedLogisticRegression) -> None:
-    message = a_message([0, 0, 1], [0, 0, 0], text="asdf jkl")
+    message = a_message([0, 0, 1], "asdf jkl")
     assert ranking(classifier, message) == []
     assert message.get("intent")["name"] is None
 
 
-@pytest.mark.parametrize("counts", [None, [0, 0, 0], [1, 0, 0]])
+@pytest.mark.parametrize("text", ["", "\U0001f622", "look"])
 def test_intent_classifier_says_nothing_without_a_sentence_vector(
-    classifier: TunedLogisticRegression, counts: list[int] | None
+    classifier: TunedLogisticRegression, text: str
 ) -> None:
-    message = a_message(None, counts, text="\U0001f622")
+    message = a_message(None, text)
     assert ranking(classifier, message) == []
     assert message.get("intent") == {"name": None, "confidence": 0.0}
 
 
 def test_intent_classifier_reads_each_message_on_its_own(classifier: TunedLogisticRegression) -> None:
-    messages = [a_message([1, 0, 0], [1, 0, 0]), a_message(None), a_message([0, 0, 1], [0, 0, 1])]
+    messages = [a_message([1, 0, 0], "look"), a_message(None), a_message([0, 0, 1], "hello")]
     assert [message.get("intent")["name"] for message in classifier.process(messages)] == ["ask_signs", None, "greet"]
 
 
 def test_intent_classifier_ranks_no_more_than_it_is_told(tmp_path: Path) -> None:
     classifier = trained(tmp_path / "model", examples(), ranking_length=2)
-    assert len(ranking(classifier, a_message([1, 0, 0], [1, 0, 0]))) == 2
+    assert len(ranking(classifier, a_message([1, 0, 0], "look"))) == 2
 
 
 def test_intent_classifier_passes_over_examples_that_it_cannot_use(tmp_path: Path) -> None:
-    useless = [a_message(None, None, "thank"), a_message([1, 0, 0], [1, 0, 0])]
+    useless = [a_message(None, "thank you", "thank"), a_message([1, 0, 0], "look")]
     classifier = trained(tmp_path / "model", [*examples(), *useless])
-    assert {entry["name"] for entry in ranking(classifier, a_message([1, 0, 0], [1, 0, 0]))} == set(PLACES)
+    assert {entry["name"] for entry in ranking(classifier, a_message([1, 0, 0], "look"))} == set(PLACES)
 
 
 def test_intent_classifier_trains_on_nothing_without_an_error(tmp_path: Path) -> None:
@@ -132,12 +144,43 @@ def test_intent_classifier_trains_on_nothing_without_an_error(tmp_path: Path) ->
 
 def test_intent_classifier_trains_the_same_each_time(tmp_path: Path) -> None:
     one, two = (trained(tmp_path / name, examples()) for name in ("one", "two"))
-    message = a_message([0.4, 0.5, 0.1], [1, 1, 0])
+    message = a_message([0.4, 0.5, 0.1], "look thing")
     assert ranking(one, message) == ranking(two, message)
 
 
 def test_intent_classifier_comes_back_as_it_was_saved(tmp_path: Path, classifier: TunedLogisticRegression) -> None:
     config = TunedLogisticRegression.get_default_config()
     again = TunedLogisticRegression.load(config, LocalModelStorage(tmp_path / "model"), RESOURCE, CONTEXT)
-    message = a_message([0.4, 0.5, 0.1], [1, 1, 0])
+    message = a_message([0.4, 0.5, 0.1], "look thing")
     assert ranking(again, message) == ranking(classifier, message)
+
+
+SIGNS, WHAT_IS, GREET, NOTHING = [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.3, 0.3, 0.3]
+
+
+def test_intent_classifier_hears_the_question_in_a_story(classifier: TunedLogisticRegression) -> None:
+    story = a_story(NOTHING, ("My son is 19.", NOTHING, False), ("What is this thing?", WHAT_IS, True))
+    assert ranking(classifier, story)[0]["name"] == "ask_what_is"
+    assert story.get("text")[story.get("focus")["start"] : story.get("focus")["end"]] == "What is this thing?"
+    assert story.get("also_asked") is None
+
+
+def test_intent_classifier_takes_no_greeting_in_a_story_for_all_of_it(
+    classifier: TunedLogisticRegression,
+) -> None:
+    story = a_story([0.3, 0.3, 0.4], ("hello", GREET, False), ("How does it look?", SIGNS, True))
+    assert ranking(classifier, story)[0]["name"] == "ask_signs"
+
+
+def test_intent_classifier_reports_the_second_question(classifier: TunedLogisticRegression) -> None:
+    two = a_story([0.6, 0.5, 0.0], ("How does it look and", SIGNS, True), ("what is the thing", WHAT_IS, True))
+    first = ranking(classifier, two)[0]["name"]
+    assert {first, two.get("also_asked")["intent"]} == {"ask_signs", "ask_what_is"}
+    assert two.get("also_asked")["start"] != two.get("focus")["start"]
+
+
+def test_intent_classifier_reports_no_second_question_that_is_doubtful(tmp_path: Path) -> None:
+    doubtful = trained(tmp_path / "model", examples(), second_question=1.01)
+    two = a_story([0.6, 0.5, 0.0], ("How does it look and", SIGNS, True), ("what is the thing", WHAT_IS, True))
+    ranking(doubtful, two)
+    assert two.get("also_asked") is None

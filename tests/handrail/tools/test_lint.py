@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from handrail.content.coverage import coverage_table
 from handrail.documents import Document, Problem, read_yaml
 from handrail.knowledge import helplines
 from handrail.tools import lint
 from handrail.tools.lint import (
     EXAMPLES_AT_LEAST,
-    Text,
     example_problems,
     placeholder_problems,
     question_problems,
     rule_problems,
     starting_point_problems,
-    text_problems,
+    stray_file_problems,
+    table_problems,
 )
 from tests.handrail.small_content import small_answerer
 
@@ -49,42 +50,7 @@ def places(problems: Iterable[Problem]) -> list[tuple[str, int]]:
     return [(problem.path.name, problem.line) for problem in found]
 
 
-# -- What the bot says -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("Stay with them. Call {emergency_number}.", 0),
-        ("Call 1-800-555-0199 now.", 1),
-        ("He is an addict.", 1),
-        ("Individuals necessitate comprehensive multidisciplinary pharmacological evaluation immediately.", 1),
-        ("Addicts necessitate comprehensive multidisciplinary evaluation: telephone 0800 555 0199.", 3),
-    ],
-)
-def test_lint_text_is_plain_kind_and_without_numbers(words: str, found: int) -> None:
-    text = Text(words, Path("a.md"), 7)
-    problems = list(text_problems(text))
-    assert len(problems) == found
-    assert {problem.line for problem in problems} <= {7}
-
-
-def test_lint_text_may_name_a_medicine() -> None:
-    text = Text("Ask about buprenorphine, naltrexone, or acamprosate.", Path("a.md"), 1)
-    assert list(text_problems(text)) != []
-    assert list(text_problems(text, ["buprenorphine", "naltrexone", "acamprosate"])) == []
-
-
-def test_lint_reads_every_text_on_its_line(tmp_path: Path) -> None:
-    catalogue = small_answerer(tmp_path).catalogue
-    found = {(text.path.name, text.words): text.line for text in lint.texts(catalogue, a_domain(tmp_path))}
-    topic = catalogue.topics["drugs/heroin"]
-    lines = topic.document.path.read_text().split("\n")
-    said = {topic.title: "title: ", "\n".join([topic.short, *topic.steps]): topic.short, topic.more: topic.more}
-    for words, start in said.items():
-        assert lines[found["heroin.md", words] - 1].startswith(start)
-    assert found["domain.yml", "Hello. {help_line}"] == 7
-    assert any(name == "words.yml" for name, _ in found)
+# -- Words in braces ------------------------------------------------------------------------------------------
 
 
 def test_lint_placeholder_that_nothing_fills_in(tmp_path: Path) -> None:
@@ -205,6 +171,25 @@ def test_lint_starting_point_that_is_no_topic(tmp_path: Path) -> None:
     (problem,) = starting_point_problems(known.catalogue, words)
     assert problem.path.name == "words.yml"
     assert "family/nothing" in problem.what
+
+
+# -- The files, and the table of what is answered -----------------------------------------------------------------
+
+
+def test_lint_file_that_nothing_reads(tmp_path: Path) -> None:
+    write(tmp_path / "topics/drugs/kava.md.txt", "text")
+    write(tmp_path / "topics/drugs/kava.md", "text")
+    assert places(stray_file_problems([(tmp_path / "topics", ".md")])) == [("kava.md.txt", 1)]
+
+
+def test_lint_table_that_is_out_of_date(tmp_path: Path) -> None:
+    catalogue = small_answerer(tmp_path).catalogue
+    table = tmp_path / "coverage.md"
+    assert places(table_problems(catalogue, table)) == [("coverage.md", 1)]
+    write(table, coverage_table(catalogue))
+    assert places(table_problems(catalogue, table)) == []
+    write(table, coverage_table(catalogue) + "one more line")
+    assert places(table_problems(catalogue, table)) == [("coverage.md", 1)]
 
 
 # -- The command -----------------------------------------------------------------------------------------------

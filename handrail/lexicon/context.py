@@ -106,7 +106,7 @@ def is_drug(candidate: Candidate, words: Sequence[Word], setting: Setting) -> bo
     """Return whether a doubtful street name, one whose role is `in_context` or `after_use`, counts."""
     if candidate.first in setting.person_ends:
         return False  # "my daughter Molly"
-    if candidate.role == "in_context" and setting.speaks_of_drugs:
+    if setting.speaks_of_drugs and (candidate.role == "slang" if candidate.guessed else candidate.role == "in_context"):
         return True
     before = [word.norm for word in words[max(0, candidate.first - REACH_BACK) : candidate.first]]
     after = words[candidate.last].norm if candidate.last < len(words) else ""

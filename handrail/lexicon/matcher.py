@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from spacy.matcher import PhraseMatcher
@@ -12,9 +13,10 @@ from spacy.vocab import Vocab
 
 from handrail import paths
 from handrail.lexicon import context, countries, relationships
+from handrail.lexicon.english import english_words
 from handrail.lexicon.mentions import ENTITY_OF_KIND, Candidate, Mention, longest
 from handrail.lexicon.records import Entry, Role, load_entries
-from handrail.lexicon.spelling import EDITS_LONG, EDITS_SHORT, Spelling, Target
+from handrail.lexicon.spelling import EDITS_LONG, EDITS_SHORT, SHORTEST_STREET_NAME, OneEdit, Spelling, Target
 from handrail.lexicon.words import Word, norms, split
 
 # Stands for each word that no term holds, so that what people write never enters spaCy's vocabulary,
@@ -24,10 +26,16 @@ UNKNOWN = "·"
 PLAIN_ROLES: frozenset[Role] = frozenset({"terms", "slang", "misspelt", "as_written", "exact"})
 DOUBTFUL_ROLES: frozenset[Role] = frozenset({"in_context", "after_use"})
 DRUG_KINDS = frozenset({"substance", "medicine"})
+STREET_ROLES: frozenset[Role] = frozenset({"terms", "slang", "in_context", "after_use"})
 
 # Different words of one message that are looked at for misspellings. The longest questions have some 200; the limit
 # keeps 10,000 characters made of near misses under 100 ms.
 MOST_RESPELLED = 400
+
+LONGEST_STREET_NAME = 3
+"""Words around a misspelt one that are looked at: no street name in the lexicon holds more than four."""
+MOST_GUESSED = 20
+"""Misspelt words of one message that may be street names: more are noise."""
 
 DRAWN_OUT = re.compile(r"([a-z])\1{2,}")  # "weeeed": no English word holds a letter three times in a row
 
@@ -44,6 +52,7 @@ class Lexicon:
         self._as_written: set[tuple[str, ...]] = set()
         self._exact: set[tuple[str, ...]] = set()
         spelled: dict[str, Target] = {}
+        street: set[str] = set()
         for entry in self._entries.values():
             for role, _, term in entry.by_role():
                 phrase = norms(term)
@@ -54,11 +63,15 @@ class Lexicon:
                     for word in phrase:
                         known = spelled.get(word, Target(most, frozenset()))
                         spelled[word] = Target(max(most, known.most), known.owners | {entry.id})
+                if role in STREET_ROLES and entry.kind in DRUG_KINDS:
+                    street.update(phrase)
                 if role == "as_written":
                     self._as_written.add(phrase)
                 if role == "exact":
                     self._exact.add(tuple(word.surface for word in split(term)))
         self._spelling = Spelling(spelled)
+        self._street_names = OneEdit(street)
+        self._english = english_words()
 
     @classmethod
     def load(cls, folder: Path = paths.LEXICON) -> Lexicon:
@@ -136,17 +149,53 @@ class Lexicon:
         return "".join([*parts, text[at:]])
 
     def _candidates(self, words: Sequence[Word]) -> list[Candidate]:
+        if not words:
+            return []
         right = self._respell(dict.fromkeys(word.norm for word in words if word.norm not in self._known))
         spelled = [word.norm if word.norm in self._known else right.get(word.norm, UNKNOWN) for word in words]
-        if not spelled:
-            return []
-        found: list[Candidate] = []
-        for key, first, last in self._matcher(Doc(self._vocab, words=spelled)):
+        found = []
+        for one in self._matches(spelled):
+            misspelt = [word.norm for word in words[one.first : one.last] if word.norm not in self._known]
+            if one.role not in DOUBTFUL_ROLES or not misspelt:
+                found.append(one)
+            elif all(len(word) >= SHORTEST_STREET_NAME and word not in self._english for word in misspelt):
+                # An everyday word that is also misspelt is a guess upon a guess.
+                found.append(replace(one, guessed=True))
+        return found + list(self._guesses(words, spelled))
+
+    def _matches(self, spelled: Sequence[str]) -> Iterator[Candidate]:
+        for key, first, last in self._matcher(Doc(self._vocab, words=list(spelled))):
             role, _, entry_id = self._vocab.strings[key].partition(" ")
-            if role in DOUBTFUL_ROLES and any(word.norm not in self._known for word in words[first:last]):
-                continue  # an everyday word that is also misspelt would be a guess upon a guess
-            found.append(Candidate(first, last, self._entries[entry_id], role))
-        return found
+            yield Candidate(first, last, self._entries[entry_id], role)
+
+    def _guesses(self, words: Sequence[Word], spelled: Sequence[str]) -> Iterator[Candidate]:
+        """Yield what would be named if one word were a street name with one letter wrong."""
+        tried = 0
+        for number, word in enumerate(words):
+            if spelled[number] != UNKNOWN or len(word.norm) < SHORTEST_STREET_NAME - 1 or tried >= MOST_GUESSED:
+                continue
+            near = self._street_names.near(word.norm)
+            if not near or word.norm in self._english:
+                continue
+            tried += 1
+            start, end = max(0, number - LONGEST_STREET_NAME), number + LONGEST_STREET_NAME + 1
+            found: list[Candidate] = []
+            for one in sorted(near):
+                around = [*spelled[start:number], one, *spelled[number + 1 : end]]
+                found += [
+                    Candidate(match.first + start, match.last + start, match.entry, match.role, guessed=True)
+                    for match in self._matches(around)
+                    if match.role in STREET_ROLES
+                    and match.entry.kind in DRUG_KINDS
+                    and match.first + start <= number < match.last + start
+                ]
+            longest_first = sorted(found, key=_length, reverse=True)
+            same = [
+                one for one in longest_first if one.last - one.first == longest_first[0].last - longest_first[0].first
+            ]
+            # Equally near to two drugs: a wrong guess does more harm than none.
+            if len({one.entry.id for one in same}) == 1:
+                yield same[0]
 
     def _respell(self, unknown: Iterable[str]) -> dict[str, str]:
         right: dict[str, str] = {}
@@ -164,12 +213,14 @@ class Lexicon:
         places = [one for one in named if one.entry.kind == "country"]
         people = [one for one in named if one.entry.kind == "relationship"]
         subjects = [one for one in named if ENTITY_OF_KIND[one.entry.kind] == "subject"]
-        clear = [one for one in subjects if one.role in PLAIN_ROLES]
+        clear = [one for one in subjects if one.role in PLAIN_ROLES and not one.guessed]
         drugs = [one for one in clear if one.entry.kind in DRUG_KINDS]
         setting = context.Setting.of(words, drugs, people)
         starts = frozenset(one.first for one in people)
         subjects = clear + [
-            one for one in subjects if one.role in DOUBTFUL_ROLES and context.is_drug(one, words, setting)
+            one
+            for one in subjects
+            if (one.guessed or one.role in DOUBTFUL_ROLES) and context.is_drug(one, words, setting)
         ]
         covered = {number for one in longest(subjects) for number in range(one.first, one.last)}
         places = [one for one in places if covered.isdisjoint(range(one.first, one.last))]
@@ -196,3 +247,7 @@ class Lexicon:
         start, end = words[one.first].start, words[one.last - 1].end
         kind = one.entry.kind
         return Mention(ENTITY_OF_KIND[kind], kind, one.entry.id, start, end, text[start:end])
+
+
+def _length(one: Candidate) -> int:
+    return one.last - one.first

@@ -34,12 +34,16 @@ class Mention:
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A stretch of words, from `first` up to `last` (not included), that may name `entry`."""
+    """A stretch of words, from `first` up to `last` (not included), that may name `entry`.
+
+    `guessed` when a street name in it is misspelt: it counts only where the message means a drug.
+    """
 
     first: int
     last: int
     entry: Entry
     role: str
+    guessed: bool = False
 
 
 def longest(candidates: list[Candidate]) -> list[Candidate]:

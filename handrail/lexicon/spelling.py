@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from spacy.matcher import Matcher
@@ -17,6 +17,8 @@ SHORTEST = 6
 # `never` is taken for a term (the tests go through spaCy's word lists).
 LONG = 8
 EDITS_SHORT, EDITS_LONG = 1, 2
+SHORTEST_STREET_NAME = 5
+"""Street names are looked for from 5 letters on, since a guess at one counts only where a drug is meant."""
 
 
 class Target(NamedTuple):
@@ -89,6 +91,32 @@ class Spelling:
                 if len({self._words[right].owners for right in nearest}) == 1:
                     found[word] = nearest[0]
         return found
+
+
+class OneEdit:
+    """Finds words that are one edit away, also in the first letter.
+
+    Each word is kept under itself and under itself with each letter left out; whatever is one edit away meets it there
+    (the way of SymSpell: W. Garbe, 2012). The search costs a few lookups, however many words there are.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Take the words, in lower case, that may be misspelt; those that are too short are left out."""
+        self._under: dict[str, set[str]] = defaultdict(set)
+        for word in words:
+            if len(word) >= SHORTEST_STREET_NAME:
+                for key in _shortened(word):
+                    self._under[key].add(word)
+
+    def near(self, word: str) -> set[str]:
+        """Return the words that are one edit away from `word`."""
+        met = {right for key in _shortened(word) for right in self._under.get(key, ())}
+        return {right for right in met if edits(word, right) == 1}
+
+
+def _shortened(word: str) -> Iterator[str]:
+    yield word
+    yield from (word[:place] + word[place + 1 :] for place in range(len(word)))
 
 
 def _near(written: str, right: str, limit: int) -> bool:

@@ -165,7 +165,7 @@ def test_find_reads_misspellings(text: str, expected: list[str]) -> None:
         ("crack cocaine", ["crack"]),
         ("rock bottom", []),
         ("he is clean and not using drugs", []),
-        ("fentanyl test strips", ["fentanyl"]),
+        ("fentanyl test strips", ["test_strips"]),
         ("taking strips", ["buprenorphine"]),
         ("I found some tabs", ["lsd"]),
         ("I found Molly in her room", []),
@@ -197,6 +197,28 @@ def test_find_tells_street_names_from_everyday_words(text: str, expected: list[s
     ],
 )
 def test_find_knows_groups_and_treatments(text: str, expected: list[str]) -> None:
+    assert ids(text, "subject") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A street name with one letter wrong counts where a drug is meant ...
+        ("he uses hourse", ["heroin"]),
+        ("he is smoking crysatl", ["methamphetamine"]),
+        ("what is tranqq", ["xylazine"]),
+        ("she takes xannies", ["benzodiazepines"]),
+        ("she takes xaniies", ["benzodiazepines"]),
+        ("addicted to pecrs", ["oxycodone"]),
+        ("smoking reefr", ["cannabis"]),
+        # ... and nowhere else.
+        ("my friend Krystal is here", []),
+        ("i went to the tranqq festival", []),
+        ("the pecrs are in the kitchen", []),
+        ("power and money", []),
+    ],
+)
+def test_find_reads_misspelt_street_names_where_a_drug_is_meant(text: str, expected: list[str]) -> None:
     assert ids(text, "subject") == expected
 
 

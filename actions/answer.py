@@ -7,7 +7,17 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import SUBJECT, also_asked, answerer, entities_of, intent_of, relationship_of, remember, say
+from actions.conversation import (
+    SUBJECT,
+    also_asked,
+    answerer,
+    entities_of,
+    intent_of,
+    ranking_of,
+    relationship_of,
+    remember,
+    say,
+)
 
 
 class ActionAnswer(Action):
@@ -23,10 +33,15 @@ class ActionAnswer(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Say the answer and remember what it was about."""
-        intent = intent_of(tracker.latest_message)
-        subjects = entities_of(tracker.latest_message, SUBJECT)
+        message = tracker.latest_message
+        intent, subjects = intent_of(message), entities_of(message, SUBJECT)
         reply = answerer().answer(
-            intent, subjects, tracker.get_slot(SUBJECT), relationship_of(tracker), also_asked(tracker.latest_message)
+            intent,
+            subjects,
+            tracker.get_slot(SUBJECT),
+            relationship_of(tracker),
+            also_asked=also_asked(message),
+            ranking=ranking_of(message),
         )
         say(dispatcher, reply)
         return remember(reply, intent, subjects)

@@ -27,6 +27,13 @@ IN_THE_FIELD = 0.25
 
 SURE_TOGETHER = 0.45
 """When the kinds of question that lead to one topic are together this likely, that topic is the answer."""
+SURE = 0.5
+"""Below this likelihood an answer says that something else may have been meant, and offers it."""
+ALTERNATIVES_OFFERED = 2
+WORTH_A_BUTTON = 0.03
+"""A kind of question less likely than this is not offered beside an answer."""
+TOPICS_OFFERED = 4
+"""Topics offered below an answer: with "tell me more" five buttons, which a phone shows without scrolling."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,14 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class _About:
+    """What a question is about: lexicon ids, and who."""
+
+    subjects: tuple[str, ...]
+    relationship: str | None = None
+
+
+@dataclass(frozen=True)
 class Answerer:
     """Chooses and renders replies. Build it with `Answerer.load`."""
 
@@ -103,7 +118,9 @@ class Answerer:
         subjects: Sequence[str],
         remembered: str | None = None,
         relationship: str | None = None,
+        *,
         also_asked: tuple[str, Sequence[str]] | None = None,
+        ranking: Sequence[tuple[str, float]] = (),
     ) -> Reply:
         """Answer a question of the kind `intent`.
 
@@ -114,32 +131,40 @@ class Answerer:
             relationship: who the person asks about, when they said so.
             also_asked: a second question of the same message, as its kind and the subjects named in it. Its answer
                 is offered, and said to be there.
+            ranking: (intent, probability from 0 to 1), likeliest first. What else may have been meant is offered too.
 
         Returns:
             The topic's reply; when no topic answers this kind of question, the fallback.
         """
-        about = list(subjects) or ([remembered] if remembered else [])
-        found = [
-            topic
-            for topic in (
-                self.catalogue.find(intent, self.lexicon.ancestors(subject), relationship) for subject in about
-            )
-            if topic
-        ]
-        general = self.catalogue.find(intent, (), relationship)
-        # A topic on the subject itself goes before the general one.
-        ordered = _distinct([*(topic for topic in found if topic is not general), *([general] if general else [])])
+        about = _About(tuple(subjects) or ((remembered,) if remembered else ()), relationship)
+        ordered = self._found(intent, about)
         if not ordered:
             return self.fallback()
-        also = [topic for topic in ordered[1:] if topic is not general]
-        second = (
-            self.answer(also_asked[0], also_asked[1] or subjects, remembered, relationship).topic
-            if also_asked
-            else None
+        first = self._likeliest(ordered[0], ranking, about)
+        also = [topic for topic in ordered if topic is not first]
+        others = self._alternatives(first, ranking, about)
+        if also_asked:
+            second = self._topic(also_asked[0], replace(about, subjects=tuple(also_asked[1]) or about.subjects))
+            if second and second is not first:
+                return self._saying(self.show(first, also=[second, *also, *others]), self.words.also_asked, second)
+        reply = self.show(first, also=[*also, *others])
+        if others and dict(ranking).get(intent, 1.0) < SURE:
+            return self._saying(reply, self.words.not_sure, others[0])
+        return reply
+
+    def _found(self, intent: str, about: _About) -> list[Topic]:
+        """Return the topics that answer a kind of question: those on each subject, else the general one."""
+        general = self.catalogue.find(intent, (), about.relationship)
+        found = (
+            self.catalogue.find(intent, self.lexicon.ancestors(subject), about.relationship)
+            for subject in about.subjects
         )
-        if second and second is not ordered[0]:
-            return self._with_second(self.show(ordered[0], also=[second, *also]), second)
-        return self.show(ordered[0], also=also)
+        # A topic on the subject itself goes before the general one.
+        on_subject = _distinct(topic for topic in found if topic and topic is not general)
+        return on_subject or ([general] if general else [])
+
+    def _topic(self, intent: str, about: _About) -> Topic | None:
+        return next(iter(self._found(intent, about)), None)
 
     def show(self, topic: Topic, also: Iterable[Topic] = ()) -> Reply:
         """Return the short answer of `topic`, with `also` and its related topics as choices."""
@@ -149,7 +174,7 @@ class Answerer:
             parts.append("\n".join([self.words.steps_title, *(f"- {step}" for step in topic.steps)]))
         if sources:
             parts.append(self._source_line(sources[0]))
-        offered = _distinct([*also, *(self.catalogue.topics[other] for other in topic.front.related)])
+        offered = _distinct([*also, *(self.catalogue.topics[other] for other in topic.front.related)])[:TOPICS_OFFERED]
         choices = [self._choice(other) for other in offered]
         if topic.more:
             choices.insert(0, Choice(self.words.tell_more, f"/{TELL_MORE}"))
@@ -162,10 +187,33 @@ class Answerer:
             sources=sources,
         )
 
-    def _with_second(self, reply: Reply, second: Topic) -> Reply:
-        """Say below the answer that the second question has one too, and put it first among the choices."""
-        choices = sorted(reply.choices, key=lambda choice: choice != self._choice(second))
-        text = f"{reply.text}\n\n{self.words.also_asked.format(title=second.title)}"
+    def _shares(self, ranking: Iterable[tuple[str, float]], about: _About) -> dict[str, float]:
+        """Return how likely each topic is, by its id: kinds of question that lead to one topic count together."""
+        shares: dict[str, float] = {}
+        for intent, share in ranking:
+            topic = self._topic(intent, about) if intent.startswith(QUESTION_PREFIX) else None
+            if topic:
+                shares[topic.id] = shares.get(topic.id, 0.0) + share
+        return dict(sorted(shares.items(), key=lambda item: -item[1]))
+
+    def _likeliest(self, first: Topic, ranking: Iterable[tuple[str, float]], about: _About) -> Topic:
+        """Return the topic that is meant: that of the likeliest kind of question, unless others add up to more."""
+        if first.front.kind is Kind.REFUSAL:
+            return first
+        shares = self._shares(ranking, about)
+        best = next(iter(shares), first.id)
+        return self.catalogue.topics[best] if shares.get(best, 0.0) > shares.get(first.id, 0.0) else first
+
+    def _alternatives(self, first: Topic, ranking: Iterable[tuple[str, float]], about: _About) -> list[Topic]:
+        """Return the topics that may have been meant beside `first`, likeliest first."""
+        worth = (topic for topic, share in self._shares(ranking, about).items() if share >= WORTH_A_BUTTON)
+        others = [self.catalogue.topics[topic] for topic in worth if topic != first.id]
+        return others[:ALTERNATIVES_OFFERED]
+
+    def _saying(self, reply: Reply, phrase: str, topic: Topic) -> Reply:
+        """Add a sentence that names another topic, and put that topic first among the choices."""
+        choices = sorted(reply.choices, key=lambda choice: choice != self._choice(topic))
+        text = f"{reply.text}\n\n{phrase.format(title=topic.title)}"
         return replace(reply, text=text, choices=tuple(choices))
 
     def more(self, topic_id: str | None) -> Reply:
@@ -203,17 +251,14 @@ class Answerer:
         likely = [(intent, share) for intent, share in ranking if intent.startswith(QUESTION_PREFIX)]
         if sum(share for _, share in likely[:CHOICES_OFFERED]) < IN_THE_FIELD and not subjects:
             return self.fallback()
-        shares: dict[str, float] = {}
-        for intent, share in likely:
-            topic = self.answer(intent, subjects, remembered, relationship).topic
-            if topic and share >= WORTH_OFFERING:
-                shares[topic.id] = shares.get(topic.id, 0.0) + share
+        known = _About(tuple(subjects) or ((remembered,) if remembered else ()), relationship)
+        shares = {topic: share for topic, share in self._shares(likely, known).items() if share >= WORTH_OFFERING}
         if max(shares.values(), default=0.0) >= SURE_TOGETHER:
             # Kinds of question that lead to one topic are no doubt worth asking about.
-            return self.show(self.catalogue.topics[max(shares, key=lambda topic: shares[topic])])
-        topics = [self.catalogue.topics[topic] for topic in sorted(shares, key=lambda topic: -shares[topic])]
+            return self.show(self.catalogue.topics[next(iter(shares))])
+        topics = [self.catalogue.topics[topic] for topic in shares]
         if subjects:
-            about = self.answer(DEFAULT_QUESTION, subjects).topic
+            about = self._topic(DEFAULT_QUESTION, _About(tuple(subjects)))
             topics = _distinct([*topics[: CHOICES_OFFERED - 1], *([about] if about else []), *topics])
         topics = topics[:CHOICES_OFFERED]
         if subjects and shares and len(topics) == 1:

@@ -17,6 +17,7 @@ class Words(Record):
     no_more: str
     nothing_to_add_to: str
     also_asked: str
+    not_sure: str
     clarify: str
     none_of_these: str
     fallback: str

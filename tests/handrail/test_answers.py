@@ -240,3 +240,50 @@ def test_answers_every_real_question_gets_its_topic(real: Answerer) -> None:
 
 def test_answers_real_places_to_start_are_topics(real: Answerer) -> None:
     assert offered(real.fallback()) == real.words.starting_points
+
+
+# -- What else may have been meant -----------------------------------------------------------------------------
+
+
+def test_answers_offer_what_else_may_have_been_meant(answerer: Answerer) -> None:
+    ranking = [("ask_signs", 0.6), ("ask_how_to_talk", 0.3), ("ask_dose", 0.001)]
+    reply = answerer.answer("ask_signs", ["alcohol"], ranking=ranking)
+    assert topic_of(reply) == "drugs/alcohol"
+    assert "family/talk" in offered(reply)
+    assert "refusals/dose" not in offered(reply)
+    assert "The topic talk" not in reply.text
+
+
+def test_answers_say_so_when_something_else_may_well_have_been_meant(answerer: Answerer) -> None:
+    reply = answerer.answer("ask_signs", [], ranking=[("ask_signs", 0.35), ("ask_how_to_talk", 0.3)])
+    assert topic_of(reply) == "signs/general"
+    assert reply.text.endswith(answerer.words.not_sure.format(title="The topic talk"))
+    assert reply.choices[0].title == "The topic talk"
+
+
+def test_answers_take_the_topic_to_which_most_readings_lead(answerer: Answerer) -> None:
+    ranking = [("ask_how_to_talk", 0.3), ("ask_what_is", 0.25), ("ask_signs", 0.25)]
+    assert topic_of(answerer.answer("ask_how_to_talk", ["alcohol"], ranking=ranking)) == "drugs/alcohol"
+
+
+def test_answers_keep_a_refusal_whatever_else_is_likely(answerer: Answerer) -> None:
+    ranking = [("ask_dose", 0.3), ("ask_what_is", 0.25), ("ask_signs", 0.25)]
+    assert topic_of(answerer.answer("ask_dose", ["alcohol"], ranking=ranking)) == "refusals/dose"
+
+
+def test_answers_name_the_second_question_of_a_message(answerer: Answerer) -> None:
+    reply = answerer.answer("ask_what_is", ["alcohol", "heroin"], also_asked=("ask_signs", ["heroin"]))
+    assert topic_of(reply) == "drugs/alcohol"
+    assert reply.text.endswith(answerer.words.also_asked.format(title="The topic opioids"))
+    assert reply.choices[0].payload == f'/{SHOW_TOPIC}{{"topic": "drugs/opioids"}}'
+
+
+def test_answers_take_the_subject_of_the_talk_for_the_second_question(answerer: Answerer) -> None:
+    reply = answerer.answer("ask_how_to_talk", [], "alcohol", also_asked=("ask_signs", []))
+    assert topic_of(reply) == "family/talk"
+    assert offered(reply)[0] == "drugs/alcohol"
+
+
+def test_answers_do_not_repeat_a_second_question_with_the_same_answer(answerer: Answerer) -> None:
+    reply = answerer.answer("ask_what_is", ["alcohol"], also_asked=("ask_signs", ["alcohol"]))
+    assert reply.text == answerer.answer("ask_what_is", ["alcohol"]).text

@@ -54,8 +54,9 @@ unit: setup ## the fast tests, which need no model
 test: check train ## everything: checks, tests, stories, live server, browser
 	python -m pytest -q
 
-evaluate: ask ## ask every row of IN, which also names the right areas, and count the right answers
-	@python -m handrail.tools.evaluate "$(IN)" "$(or $(OUT),answers.jsonl)"
+evaluate: train ## measure how well the bot understands, one report; QUICK=1: not beside Rasa's pipeline; PUBLISH=1: to docs/ too
+	@python -m handrail.tools.evaluation $(if $(DATA),--data "$(DATA)") $(if $(QUICK),--quick) \
+		$(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(PUBLISH),--publish)
 
 benchmark: train ## start, training, memory and speed, measured
 	@python benchmarks/run.py

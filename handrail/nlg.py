@@ -23,6 +23,16 @@ HELP_LINE = "utter_help_line"
 ENDS_OF_TURN = frozenset({HELP_LINE, "utter_default"})
 """Responses that carry the help line; one of them ends every turn."""
 WELCOME = "utter_welcome"
+REMINDER = "utter_emergency_reminder"
+"""What stands above each answer while an emergency is in mind."""
+REMINDER_IN_METADATA = "reminder"
+"""Carries the reminder's words, for channels that show it above the answer and not above the help line."""
+OVERDOSE_CARD, OVERDOSE_STEP = "utter_emergency_overdose", "utter_overdose_step"
+OVERDOSE_STEPS = 6
+EMERGENCY_SLOT = "emergency"
+NO_EMERGENCY = "nothing"
+OF_EMERGENCIES = ("utter_emergency_", "utter_overdose_", "utter_next_", "utter_danger_over")
+"""How the responses begin that speak of the emergency themselves: they need no reminder."""
 COUNTRY_SLOT = "country"
 COUNTRY_IN_METADATA = "country"
 WELCOMED_IN_METADATA = "welcomed"
@@ -49,7 +59,12 @@ class HelpLineNLG(TemplatedNaturalLanguageGenerator):
         lines = self._helplines.of(said or resolve_country(None, channel_country(tracker), settings().country))
         filled: dict[str, Any] | None = self.generate_from_slots(
             utter_action,
-            {**tracker.current_slot_values(), "country_state": self._country_state(said, lines)},
+            {
+                **tracker.current_slot_values(),
+                "country_state": self._country_state(said, lines),
+                "help_country": lines.country or "unknown",
+                "step": str(_overdose_step(tracker)),
+            },
             output_channel,
             **{**placeholders(lines), "country_name": self._country_name(said), **kwargs},
         )
@@ -58,7 +73,20 @@ class HelpLineNLG(TemplatedNaturalLanguageGenerator):
             filled["text"] = "\n\n".join([*apology, *self._introduction(tracker), filled["text"]])
         if filled is not None:
             filled["metadata"] = {**filled.get("metadata", {}), COUNTRY_IN_METADATA: lines.record.country}
+            reminder = await self._reminder(utter_action, tracker, output_channel)
+            if reminder:
+                filled["text"] = f"{reminder}\n\n{filled['text']}"
+                filled["metadata"][REMINDER_IN_METADATA] = reminder
         return filled
+
+    async def _reminder(self, utter_action: str, tracker: DialogueStateTracker, output_channel: str) -> str | None:
+        """Return what stands above the answer of this turn while an emergency is in mind, else None."""
+        if utter_action not in ENDS_OF_TURN or tracker.get_slot(EMERGENCY_SLOT) in (None, NO_EMERGENCY):
+            return None
+        if any(action.startswith(OF_EMERGENCIES) for action in _said(tracker)):
+            return None
+        filled = await self.generate(REMINDER, tracker, output_channel)
+        return filled["text"] if filled else None
 
     def _country_state(self, said: str | None, lines: CountryLines) -> str:
         if said is None:
@@ -76,8 +104,7 @@ class HelpLineNLG(TemplatedNaturalLanguageGenerator):
         messages = [event for event in tracker.applied_events() if isinstance(event, UserUttered)]
         if len(messages) != 1 or (messages[0].metadata or {}).get(WELCOMED_IN_METADATA):
             return []
-        said = {(event.metadata or {}).get("utter_action") for event in _turn(tracker) if isinstance(event, BotUttered)}
-        return [] if WELCOME in said else [self._words.introduction]
+        return [] if WELCOME in _said(tracker) else [self._words.introduction]
 
 
 def said_country(tracker: DialogueStateTracker) -> str | None:
@@ -94,6 +121,27 @@ def channel_country(tracker: DialogueStateTracker) -> str | None:
     metadata: Mapping[str, Any] = (message.metadata or {}) if message else {}
     country = metadata.get(COUNTRY_IN_METADATA)
     return country if isinstance(country, str) else None
+
+
+def _said(tracker: DialogueStateTracker) -> list[str]:
+    """Return the names of the responses said since the latest message of the person."""
+    return [_response(event) for event in _turn(tracker) if isinstance(event, BotUttered)]
+
+
+def _response(event: BotUttered) -> str:
+    name: str = (event.metadata or {}).get("utter_action") or ""
+    return name
+
+
+def _overdose_step(tracker: DialogueStateTracker) -> int:
+    """Return which step comes next: one more than were said since the overdose card, and the last one for good."""
+    said = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered):
+            if _response(event) == OVERDOSE_CARD:
+                break
+            said += _response(event) == OVERDOSE_STEP
+    return min(said + 1, OVERDOSE_STEPS)
 
 
 def _turn(tracker: DialogueStateTracker) -> list[Any]:

@@ -18,7 +18,7 @@ from handrail.channels.delivery import CollectedReply, Message
 from handrail.content.words import Words
 from handrail.emergencies import EmergencyScreen, Finding
 from handrail.helplines import CountryLines, HelpLines, resolve_country, short_help
-from handrail.nlg import COUNTRY_IN_METADATA
+from handrail.nlg import COUNTRY_IN_METADATA, REMINDER_IN_METADATA
 from handrail.responses import Responses
 from handrail.settings import settings
 
@@ -46,6 +46,10 @@ PAYLOADS = frozenset(
         "check_danger_now",
         "check_worried",
         "check_information",
+        "follow_next",
+        "follow_no_naloxone",
+        "follow_breathing",
+        "danger_over",
     }
 )
 """What a button may send. Anything else with a slash, such as `/restart`, is read as plain text."""
@@ -137,6 +141,7 @@ class Guard:
         if not ok:
             output.messages.append(self._own_answer(finding, self.lines(conversation, country)))
         self._remember_country(conversation, output.messages)
+        _put_reminder_first(output.messages)
         return Turn(messages=output.messages, ok=ok, lines=self.lines(conversation, country))
 
     def lines(self, conversation: str | None, country: str | None) -> CountryLines:
@@ -194,6 +199,15 @@ class Guard:
         for message in messages:
             if COUNTRY_IN_METADATA in message["metadata"]:
                 self._countries[conversation] = message["metadata"][COUNTRY_IN_METADATA]
+
+
+def _put_reminder_first(messages: list[Message]) -> None:
+    """Show what an emergency needs above the answer, not below it with the help line."""
+    for message in list(messages):
+        reminder = message["metadata"].pop(REMINDER_IN_METADATA, None)
+        if reminder:
+            message["text"] = message["text"].removeprefix(reminder).strip()
+            messages.insert(0, {"text": reminder, "metadata": dict(message["metadata"])})
 
 
 def _same(one: Finding, other: Finding | None) -> bool:

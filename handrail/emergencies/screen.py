@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import spacy
@@ -18,7 +18,8 @@ from handrail.documents import Document, DocumentError, Problem, read_yaml, vali
 from handrail.emergencies.normalise import CLAUSE_END, SENTENCE_END
 from handrail.emergencies.patterns import BARRIER, BARRIERS, Around, Notation, NotationError, Sequence_
 from handrail.emergencies.records import EmergencyFile, Level, Pattern
-from handrail.emergencies.spelling import UNKNOWN, Speller
+from handrail.emergencies.spelling import UNKNOWN, Speller, Word
+from handrail.lexicon.english import english_words
 
 # A sentence without full stops is read in windows, so that its cost grows with its length and not faster.
 # The overlap is longer than any pattern with its contexts.
@@ -32,6 +33,9 @@ REACH = 10
 TURNS = frozenset({"now", "tonight", "today", "but"})
 # Saying a word a hundred times says no more than saying it twice.
 MOST_REPEATS = 2
+
+# In a sentence with more unknown words than this no slip of the finger is looked for: each costs a further reading.
+MOST_DOUBTS = 12
 
 _LEVELS: tuple[Level, ...] = ("emergency", "check")
 
@@ -76,8 +80,9 @@ class EmergencyScreen:
         self._rules = sorted(rules, key=lambda rule: rule.rank)
         self._best_rank = (0, self.files[0].record.order) if self.files else (0, 0)
         known = set().union(*(rule.words for rule in rules), *(context.words for context in contexts.values()))
-        real = {word for file in self.files for word in file.record.real_words}
-        self._speller = Speller(known=known, fuzzy=notation.fuzzy, real=real)
+        real = english_words().union(word for file in self.files for word in file.record.real_words)
+        weights = Counter(word for rule in rules for way in rule.required for words in way for word in words)
+        self._speller = Speller(known=known, fuzzy=notation.fuzzy, real=real, weights=weights)
         self._index = _Index(self._rules)
 
     @classmethod
@@ -110,9 +115,16 @@ class EmergencyScreen:
         An `emergency` of any kind comes before a `check` of any kind; within a level the files' `order` decides.
         Never raises, whatever the text holds.
         """
-        best: _Rule | None = None
+        windows = list(self._windows(text))
+        best = self._worst_of((_texts(words) for words in windows), None)
+        if best:
+            return best.finding
+        doubtful = self._worst_of((words for window in windows for words in self._doubtful(window)), None)
+        return replace(doubtful.finding, level="check") if doubtful else None
+
+    def _worst_of(self, windows: Iterable[list[str]], best: _Rule | None) -> _Rule | None:
         seen: set[tuple[str, ...]] = set()
-        for words in self._windows(text):
+        for words in windows:
             key = tuple(words)
             if key in seen:
                 continue
@@ -120,7 +132,7 @@ class EmergencyScreen:
             best = self._worst(words, best) or best
             if best and best.rank == self._best_rank:
                 break
-        return best.finding if best else None
+        return best
 
     def _worst(self, words: list[str], so_far: _Rule | None) -> _Rule | None:
         """Return the first rule worse than `so_far` that matches the window."""
@@ -133,11 +145,21 @@ class EmergencyScreen:
                 return rule
         return None
 
-    def _windows(self, text: str) -> Iterator[list[str]]:
-        for sentence in self._speller.sentences(text):
+    def _windows(self, text: str) -> Iterator[list[Word]]:
+        for sentence in self._speller.read(text):
             words = list(_without_echo(sentence))
             for start in range(0, max(1, len(words) - OVERLAP), WINDOW - OVERLAP):
                 yield words[start : start + WINDOW]
+
+    def _doubtful(self, window: list[Word]) -> Iterator[list[str]]:
+        """Yield the window once more for each word that a slip of the finger may have turned into another real word."""
+        doubts = [(place, word) for place, word in enumerate(window) if word.written]
+        if len(doubts) > MOST_DOUBTS:
+            return
+        texts = _texts(window)
+        for place, word in doubts:
+            for other in self._speller.others(word):
+                yield [*texts[:place], *other, *texts[place + 1 :]]
 
     def _contexts(self, notation: Notation, vocab: Vocab, problems: list[Problem]) -> dict[str, _Context]:
         contexts: dict[str, _Context] = {}
@@ -296,12 +318,16 @@ def _starts_at(matcher: Matcher, doc: Doc, place: int) -> bool:
     return bool(len(matcher)) and any(start == 0 for _, start, _ in matcher(doc[place : place + REACH]))
 
 
-def _without_echo(words: Iterable[str]) -> Iterator[str]:
+def _texts(words: Iterable[Word]) -> list[str]:
+    return [word.text for word in words]
+
+
+def _without_echo(words: Iterable[Word]) -> Iterator[Word]:
     previous, count = "", 0
     for word in words:
-        count = count + 1 if word == previous else 1
-        previous = word
-        if count <= MOST_REPEATS or word == UNKNOWN:
+        count = count + 1 if word.text == previous else 1
+        previous = word.text
+        if count <= MOST_REPEATS or word.text == UNKNOWN:
             yield word
 
 

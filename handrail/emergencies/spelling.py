@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from spacy.matcher.levenshtein import levenshtein
 
@@ -21,10 +22,19 @@ YEARS = range(1950, 2051)
 # and 8 are more than a label allows at once.
 MANY_FROM = 8
 
-# A shorter word has too many real neighbours one letter away (die: did, due, dye).
+# Two slips are looked for in words marked `~` from this length on; in a shorter word nothing would be left of it.
 SHORTEST_FUZZY = 5
 # From this length on two slips are allowed; below it one.
 TWO_SLIPS_FROM = 9
+# One slip is looked for in every word from this length on; in a doubtful reading also in shorter ones.
+SHORTEST_SLIP = 3
+SHORTEST_DOUBT = 2
+# So many other readings of one word are tried.
+MOST_OTHERS = 3
+# A message in which more words than this are misspelt is not language, and each costs time.
+MOST_SLIPS = 250
+# A letter may be wrong or too many, though it lies far from the right key, in words from this length on.
+SHORTEST_STRAY = 5
 # Nothing worth finding is longer, and the cost of taking a run-together word apart grows with its length.
 LONGEST_GLUED = 60
 SHORTEST_GLUED = 6
@@ -38,8 +48,47 @@ _LEET = str.maketrans(
 )
 _LEET_L = str.maketrans("1!", "ll")
 _SIGNS = re.compile(r"[*@$!|']")
+# The keys around each key, as they lie on a computer or a telephone.
+KEYS_NEAR = {
+    "q": "wa",
+    "w": "qase",
+    "e": "wsdr",
+    "r": "edft",
+    "t": "rfgy",
+    "y": "tghu",
+    "u": "yhji",
+    "i": "ujko",
+    "o": "iklp",
+    "p": "ol",
+    "a": "qwsz",
+    "s": "awedxz",
+    "d": "serfcx",
+    "f": "drtgvc",
+    "g": "ftyhbv",
+    "h": "gyujnb",
+    "j": "huikmn",
+    "k": "jiolm",
+    "l": "kop",
+    "z": "asx",
+    "x": "zsdc",
+    "c": "xdfv",
+    "v": "cfgb",
+    "b": "vghn",
+    "n": "bhjm",
+    "m": "njk",
+}
+COMMON_SLIP = 1.0
+RARE_SLIP = 3.0
+FIRST_LETTER = 1.5
 _TO_AFTER = frozenset({"want", "wants", "going", "need", "trying", "ready", "have", "try", "how", "way"})
 _ENDS = frozenset({SENTENCE_END, CLAUSE_END})
+
+
+class Word(NamedTuple):
+    """A word as it was read, and what was written where that may have been meant differently (else empty)."""
+
+    text: str
+    written: str = ""
 
 
 class Speller:
@@ -48,10 +97,17 @@ class Speller:
     Args:
         known: every word that a pattern names.
         fuzzy: those of them that may be misspelt.
-        real: words that are right as they are, though they look like a slip of a fuzzy one.
+        real: words that are right as they are, though they look like a slip of a known one.
+        weights: how often patterns name a word; of two readings that are as likely, the weightier counts.
     """
 
-    def __init__(self, known: Iterable[str], fuzzy: Iterable[str], real: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        known: Iterable[str],
+        fuzzy: Iterable[str],
+        real: Iterable[str] = (),
+        weights: Mapping[str, int] | None = None,
+    ) -> None:
         self._known = frozenset(known)
         self._real = frozenset(real)
         self._fuzzy: defaultdict[str, list[str]] = defaultdict(list)
@@ -63,20 +119,25 @@ class Speller:
             if word not in self._known and self._known.issuperset(full.split()):
                 self._pieces[word] = full.split()
         self._longest = max((len(word) for word in self._pieces), default=0)
+        self._slips = _Slips(self._pieces, weights or {})
         self._masks: defaultdict[int, list[str]] = defaultdict(list)
         for word in sorted(self._known):
             self._masks[len(word)].append(word)
 
     def sentences(self, text: str) -> list[list[str]]:
+        """Return the words of `read`, without what was written."""
+        return [[word.text for word in sentence] for sentence in self.read(text)]
+
+    def read(self, text: str) -> list[list[Word]]:
         """Return the sentences of `text`: known words, UNKNOWN, FEW, MANY or YEAR for numbers, CLAUSE_END for pauses.
 
         Empty sentences are left out. A full stop after a single word does not end a sentence ("He. Is. Blue.").
         """
-        sentences: list[list[str]] = []
-        current: list[str] = []
+        sentences: list[list[Word]] = []
+        current: list[Word] = []
         since_stop = 0
         for word in self._words(text):
-            if word != SENTENCE_END:
+            if word.text != SENTENCE_END:
                 current.append(word)
                 since_stop += 1
                 continue
@@ -88,27 +149,42 @@ class Speller:
             sentences.append(current)
         return sentences
 
-    def _words(self, text: str) -> Iterator[str]:
+    def others(self, word: Word) -> list[list[str]]:
+        """Return what `word` may have been meant to be if a slip of the finger made another word of it, likeliest first."""
+        if not word.written or not word.written.isalpha():
+            return []
+        near = self._slips.near(word.written, SHORTEST_DOUBT)[: MOST_OTHERS + 1]
+        readings = [self._pieces[right] for right in near]
+        return [reading for reading in readings if reading != [word.text]][:MOST_OTHERS]
+
+    def _words(self, text: str) -> Iterator[Word]:
         letters: list[str] = []
         previous = ""
+        repairs = 0
         for token in tokens(plain(text)):
             if len(token) == 1 and token.isalpha():
                 letters.append(token)
                 continue
             for word in self._spelt_out(letters):
-                yield word
+                yield Word(word)
                 previous = word
             letters.clear()
             if token in _ENDS:
-                yield token
+                yield Word(token)
                 continue
             if token == "2" and previous in _TO_AFTER:
-                yield "to"
+                yield Word("to")
                 continue
-            for word in self._repair(token):
-                yield word
-                previous = word
-        yield from self._spelt_out(letters)
+            words = self._as_written(token)
+            if words is None:
+                repairs += 1
+                words = self._repair_one(token) if repairs <= MOST_SLIPS else [UNKNOWN]
+                doubtful = len(words) == 1 and repairs <= MOST_SLIPS
+                yield from (Word(word, token if doubtful else "") for word in words)
+            else:
+                yield from map(Word, words)
+            previous = words[-1]
+        yield from map(Word, self._spelt_out(letters))
 
     def _spelt_out(self, letters: list[str]) -> Iterator[str]:
         """Yield single letters as they are, or the words that three or more of them spell."""
@@ -121,7 +197,8 @@ class Speller:
         for letter in letters:
             yield from (self._seen(word) for word in expand(letter))
 
-    def _repair(self, token: str) -> list[str]:
+    def _as_written(self, token: str) -> list[str] | None:
+        """Return the words that `token` is or stands for, or None where it must be guessed."""
         if token.isdigit():
             return [_number(token)]
         if token in self._known:
@@ -129,7 +206,11 @@ class Speller:
         words = expand(token)
         if words != (token,):
             return [self._seen(word) if word in self._known else self._repair_one(word)[0] for word in words]
-        return self._repair_one(token)
+        return None
+
+    def _repair(self, token: str) -> list[str]:
+        words = self._as_written(token)
+        return self._repair_one(token) if words is None else words
 
     def _repair_one(self, token: str) -> list[str]:
         if token in self._known:
@@ -141,6 +222,9 @@ class Speller:
             return undisguised
         if _SIGNS.search(token):
             return [word for part in _SIGNS.split(token) if part for word in self._repair(part)] or [UNKNOWN]
+        slips = self._slips.near(token, SHORTEST_SLIP)
+        if slips:
+            return self._pieces[slips[0]]
         near = self._nearest(token)
         if near:
             return [near]
@@ -171,7 +255,7 @@ class Speller:
             allowed = 2 if len(word) >= TWO_SLIPS_FROM else 1
             if abs(len(word) - len(token)) > allowed:
                 continue
-            slips = 1 if _swapped(token, word) else levenshtein(token, word, allowed)
+            slips = levenshtein(token, word, allowed)
             if slips <= allowed and (best is None or slips < best[0]):
                 best = (slips, word)
         return best[1] if best else None
@@ -221,14 +305,56 @@ def _guesses(token: str) -> Iterator[str]:
             yield form + "g"
 
 
-def _swapped(token: str, word: str) -> bool:
-    """Say whether two neighbouring letters changed places, the commonest slip of the thumb."""
-    if len(token) != len(word):
-        return False
-    wrong = [place for place, letter in enumerate(token) if letter != word[place]]
-    return (
-        len(wrong) == 2
-        and wrong[1] == wrong[0] + 1
-        and token[wrong[0]] == word[wrong[1]]
-        and token[wrong[1]] == word[wrong[0]]
+class _Slips:
+    """Finds the known word that one slip of the finger turned into another string.
+
+    Each word is kept under itself and under itself with each letter left out; whatever is one slip away meets it there
+    (the way of SymSpell: W. Garbe, 2012). The search costs a few lookups, however many words there are.
+    """
+
+    def __init__(self, words: Iterable[str], weights: Mapping[str, int]) -> None:
+        self._weights = weights
+        self._under: defaultdict[str, list[str]] = defaultdict(list)
+        for word in sorted(words):
+            if len(word) >= SHORTEST_DOUBT and word.isalpha():
+                for key in _shortened(word):
+                    self._under[key].append(word)
+
+    def near(self, token: str, shortest: int) -> list[str]:
+        """Return the words of `shortest` letters or more that `token` may be a slip of, likeliest first."""
+        if not shortest <= len(token) <= LONGEST_GLUED:
+            return []
+        met = {word for key in _shortened(token) for word in self._under.get(key, ()) if len(word) >= shortest}
+        costs = {word: _slip(token, word) for word in met}
+        ranks = [(cost, -self._weights.get(word, 0), word) for word, cost in costs.items() if cost is not None]
+        return [word for _, _, word in sorted(ranks)]
+
+
+def _shortened(word: str) -> set[str]:
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+
+
+def _slip(written: str, right: str) -> float | None:
+    """Return how unlikely it is that someone who meant `right` wrote `written`: 0 is likeliest, None is never.
+
+    A swap of two letters, a lost letter, a letter twice and the key next to the right one are common; any other letter
+    is rare, and so is a slip in the first letter.
+    """
+    start = next(
+        (at for at, pair in enumerate(zip(written, right)) if pair[0] != pair[1]), min(len(written), len(right))
     )
+    first = 0.0 if start else FIRST_LETTER
+    rest, meant = written[start:], right[start:]
+    stray = RARE_SLIP if len(right) >= SHORTEST_STRAY else None
+    cost: float | None = None
+    if len(rest) == len(meant):
+        if rest[1:2] + rest[:1] == meant[:2] and rest[2:] == meant[2:]:
+            cost = 0.0
+        elif rest[1:] == meant[1:]:
+            cost = COMMON_SLIP if rest[0] in KEYS_NEAR.get(meant[0], "") else stray
+    elif len(rest) + 1 == len(meant) and rest == meant[1:]:
+        cost = COMMON_SLIP if len(right) > SHORTEST_SLIP else RARE_SLIP
+    elif len(rest) == len(meant) + 1 and rest[1:] == meant:
+        near = start and rest[0] in (right[start - 1], *KEYS_NEAR.get(right[start - 1], ""))
+        cost = COMMON_SLIP if near or rest[0] in KEYS_NEAR.get(right[min(start, len(right) - 1)], "") else stray
+    return None if cost is None else cost + first

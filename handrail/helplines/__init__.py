@@ -8,6 +8,7 @@ from handrail.helplines.rendering import (
     all_lines,
     crisis_words,
     emergency_number_words,
+    line_words,
     short_help,
     widget_data,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "expired",
     "expiring",
     "find_phone_numbers",
+    "line_words",
     "resolve_country",
     "short_help",
     "stray_numbers",

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from handrail import paths
 from handrail.documents import Document, DocumentError, Location, Problem, read_yaml, validate
 from handrail.helplines.country import country_code
-from handrail.helplines.numbers import fault_of_emergency_number, fault_of_number, is_charged, spellings
+from handrail.helplines.numbers import (
+    LONGEST_SHORT_NUMBER,
+    fault_of_emergency_number,
+    fault_of_number,
+    is_charged,
+    only_digits,
+    spellings,
+)
 from handrail.helplines.records import (
     FIRST_CRISIS_KINDS,
     FIRST_DRUG_ALCOHOL_KINDS,
@@ -60,8 +67,14 @@ class CountryLines:
 
     @property
     def first_drug_alcohol(self) -> Line | None:
-        """The drug and alcohol line of the short help."""
-        return self._line(self.record.first.drug_alcohol) if self.record.first else None
+        """The drug and alcohol line of the short help, or None where none could be confirmed."""
+        first = self.record.first
+        return self._line(first.drug_alcohol) if first and first.drug_alcohol else None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What could not be confirmed, in plain sentences."""
+        return tuple(self.record.missing)
 
     @property
     def numbers(self) -> frozenset[str]:
@@ -164,7 +177,7 @@ def _file_problems(record: CountryRecord, document: Document) -> Iterator[Proble
 
 
 def _international_problems(record: CountryRecord, document: Document) -> Iterator[Problem]:
-    for key in ("emergency", "first"):
+    for key in ("emergency", "first", "missing", "not_in_phone_plan"):
         if getattr(record, key):
             yield document.problem((key,), f"'{key}' belongs to one country", "take it out of this file")
     for place, number in numbers_of(record):
@@ -177,23 +190,57 @@ def _country_problems(record: CountryRecord, document: Document) -> Iterator[Pro
             yield document.problem((key,), f"'{key}' is missing", "add it")
     if not record.first:
         return
-    for key, kinds in (("crisis", FIRST_CRISIS_KINDS), ("drug_alcohol", FIRST_DRUG_ALCOHOL_KINDS)):
-        wanted = getattr(record.first, key)
-        line = next((line for line in record.lines if line.id == wanted), None)
-        if line is None or line.kind not in kinds or not (line.call or line.text):
-            names = " or ".join(sorted(kind.value for kind in kinds))
-            yield document.problem(
-                ("first", key), f"'{wanted}' is no line to call or text of kind {names}", "name the id of one"
-            )
+    by_id = {line.id: line for line in record.lines}
+    crisis = by_id.get(record.first.crisis)
+    if crisis is None or crisis.kind not in FIRST_CRISIS_KINDS or not (crisis.call or crisis.text):
+        yield document.problem(
+            ("first", "crisis"),
+            f"'{record.first.crisis}' is no line to call or text of kind {_names(FIRST_CRISIS_KINDS)}",
+            "name the id of one",
+        )
+    yield from _drug_alcohol_problems(record, document)
+
+
+def _drug_alcohol_problems(record: CountryRecord, document: Document) -> Iterator[Problem]:
+    wanted = record.first.drug_alcohol if record.first else None
+    usable = [line.id for line in record.lines if line.kind in FIRST_DRUG_ALCOHOL_KINDS]
+    if wanted is not None and wanted not in usable:
+        yield document.problem(
+            ("first", "drug_alcohol"),
+            f"'{wanted}' is no line of kind {_names(FIRST_DRUG_ALCOHOL_KINDS)}",
+            "name the id of one",
+        )
+    if wanted is None and any(line.kind is Kind.DRUG_ALCOHOL for line in record.lines):
+        yield document.problem(("first",), "'drug_alcohol' is missing, though there is such a line", "name its id")
+    elif wanted is None and not record.missing:
+        yield document.problem(
+            ("first",), "'drug_alcohol' is missing", "add it, or say in 'missing' that there is none"
+        )
+
+
+def _names(kinds: Iterable[Kind]) -> str:
+    return " or ".join(sorted(kind.value for kind in kinds))
 
 
 def _number_problems(record: CountryRecord, document: Document) -> Iterator[Problem]:
     country = record.country
+    faults: dict[str, list[tuple[Location, tuple[str, str] | None]]] = {}
     for place, number in numbers_of(record):
         check = fault_of_emergency_number if place[0] == "emergency" else fault_of_number
-        fault = check(number, country)
-        if fault:
-            yield document.problem(place, *fault)
+        faults.setdefault(number, []).append((place, check(number, country)))
+    for number, found in faults.items():
+        if number not in record.not_in_phone_plan:
+            yield from (document.problem(place, *fault) for place, fault in found if fault)
+    for position, number in enumerate(record.not_in_phone_plan):
+        place = ("not_in_phone_plan", position)
+        if number not in faults:
+            yield document.problem(place, f"no line has the number '{number}'", "take it out")
+        elif len(only_digits(number)) > LONGEST_SHORT_NUMBER:
+            yield document.problem(place, f"'{number}' is not a short number", "check each digit on the owner's page")
+        elif not any(fault for _, fault in faults[number]):
+            yield document.problem(
+                place, f"'{number}' is in the phone plan", "take it out: it is checked like the rest"
+            )
     for position, line in enumerate(record.lines):
         if line.call and line.cost and line.cost.startswith("free") and is_charged(line.call, country):
             yield document.problem(

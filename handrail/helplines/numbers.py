@@ -25,6 +25,9 @@ NORTH_AMERICA = 1
 LONGEST_GROUP = 5
 """Digits that people can read in one go; full numbers are written in groups no longer than this."""
 
+LONGEST_SHORT_NUMBER = 6
+"""Digits of the longest numbers that phones dial as they stand, such as 116 123."""
+
 CHARGED_TYPES = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN})
 CHARGED_COSTS = frozenset({ShortNumberCost.STANDARD_RATE, ShortNumberCost.PREMIUM_RATE})
 

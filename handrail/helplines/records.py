@@ -97,7 +97,7 @@ class Line(Record):
     web: AnyHttpUrl | None = None
     hours: Phrase | None = None
     cost: Phrase | None = None
-    languages: list[str] = Field(min_items=1)
+    languages: list[str] = Field(default_factory=list)
     interpreters: bool = False
     serves: Phrase
     not_for: Phrase | None = None
@@ -128,10 +128,13 @@ class Line(Record):
 
 
 class First(Record):
-    """The ids of the two lines that stand in the short help below each answer."""
+    """The ids of the two lines that stand in the short help below each answer.
+
+    Without a drug and alcohol line that could be confirmed, `drug_alcohol` is left out and `missing` says so.
+    """
 
     crisis: Name
-    drug_alcohol: Name
+    drug_alcohol: Name | None = None
 
 
 class CountryRecord(Record):
@@ -142,6 +145,10 @@ class CountryRecord(Record):
     emergency: Emergency | None = None
     first: First | None = None
     lines: list[Line] = Field(min_items=1)
+    missing: list[Phrase] = Field(default_factory=list)
+    """What was looked for and could not be confirmed, in plain sentences that people see below the lines."""
+    not_in_phone_plan: list[Digits] = Field(default_factory=list)
+    """Short numbers of this file that libphonenumber does not know, though a public page names them."""
     review: Review
 
 
@@ -153,6 +160,7 @@ class HelpLineWords(Record):
     crisis: str
     crisis_unknown: str
     drug_alcohol: str
+    drug_alcohol_unknown: str
     country_unknown: str
     line: str
     call: str
@@ -174,6 +182,7 @@ class HelpLineWords(Record):
     list_languages: str
     list_interpreters: str
     list_law_enforcement: str
+    list_missing: str
     kinds: dict[Kind, str]
 
     @root_validator(skip_on_failure=True)

@@ -24,19 +24,20 @@ def crisis_words(lines: CountryLines) -> str:
     return _brief(lines.first_crisis, lines.words)
 
 
+def line_words(lines: CountryLines, *kinds: Kind) -> str:
+    """Return how to reach the first line of the first of `kinds` that the country has; else its crisis line."""
+    for kind in kinds:
+        found = next((line for line in lines.lines if line.kind is kind), None)
+        if found:
+            return _brief(found, lines.words)
+    return crisis_words(lines)
+
+
 def short_help(lines: CountryLines) -> str:
     """Return the help that stands below each answer: danger, crisis, drugs and alcohol, one line each."""
     words = lines.words
     danger = words.danger.format(numbers=emergency_number_words(lines))
-    if lines.first_crisis is None or lines.first_drug_alcohol is None:
-        return "\n".join((danger, words.crisis.format(line=crisis_words(lines)), words.country_unknown))
-    return "\n".join(
-        (
-            danger,
-            words.crisis.format(line=crisis_words(lines)),
-            words.drug_alcohol.format(line=_brief(lines.first_drug_alcohol, words)),
-        )
-    )
+    return "\n".join((danger, words.crisis.format(line=crisis_words(lines)), _drug_alcohol_words(lines)))
 
 
 def all_lines(lines: CountryLines) -> str:
@@ -48,6 +49,8 @@ def all_lines(lines: CountryLines) -> str:
         entries = [f"- {_entry(line, words)}" for line in lines.lines if line.kind is kind]
         if entries:
             parts.append("\n".join((words.kinds[kind], *entries)))
+    if lines.missing:
+        parts.append("\n".join((words.list_missing, *(f"- {_sentence(sentence)}" for sentence in lines.missing))))
     return "\n\n".join(parts)
 
 
@@ -62,6 +65,7 @@ def widget_data(lines: CountryLines) -> dict[str, Any]:
         "emergency": _emergency_data(lines.emergency, country) if lines.emergency else None,
         "short_help": short_help(lines),
         "lines": [_line_data(line, words, country) for line in lines.lines],
+        "missing": [_sentence(sentence) for sentence in lines.missing],
     }
 
 
@@ -70,10 +74,20 @@ def site_words(address: str) -> str:
     return address.split("://", 1)[-1].removeprefix("www.").rstrip("/")
 
 
+def _drug_alcohol_words(lines: CountryLines) -> str:
+    words = lines.words
+    if lines.country is None:
+        return words.country_unknown
+    if lines.first_drug_alcohol is None:
+        return words.drug_alcohol_unknown.format(country=lines.name)
+    return words.drug_alcohol.format(line=_brief(lines.first_drug_alcohol, words))
+
+
 def _brief(line: Line, words: HelpLineWords) -> str:
     reach = _reach(line, words)
     name = f"{line.name} ({line.region})" if line.region else line.name
-    return _spaced((words.line.format(name=name, reach=reach), _cost_and_hours(line)))
+    law_enforcement = words.list_law_enforcement if line.run_by_law_enforcement else None
+    return _spaced((words.line.format(name=name, reach=reach), _cost_and_hours(line), law_enforcement))
 
 
 def _reach(line: Line, words: HelpLineWords) -> str:
@@ -112,7 +126,7 @@ def _entry(line: Line, words: HelpLineWords) -> str:
             _sentence(line.not_for) if line.not_for else None,
             _sentence(line.cost) if line.cost else None,
             _hours_words(line, words),
-            words.list_languages.format(languages=_joined(line.languages, words.and_)),
+            words.list_languages.format(languages=_joined(line.languages, words.and_)) if line.languages else None,
             words.list_interpreters if line.interpreters else None,
             words.list_law_enforcement if line.run_by_law_enforcement else None,
         )

@@ -12,6 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import SPACY_DOCS
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail.knowledge import lexicon
 from handrail.nlu.lexicon_entities import MENTIONS
@@ -63,6 +64,10 @@ class MessageParts(GraphComponent):
             if len(parts) > 1 and (len(doc) >= LONG_FROM or sum(part.asks for part in parts) > 1):
                 message.set(PARTS, [_named(message, part) for part in _first_and_last(parts)])
         return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the training examples as they are: each is one thought, and is learned as a whole."""
+        return training_data
 
 
 def _named(message: Message, part: Part) -> MessagePart:

@@ -23,7 +23,14 @@ from handrail.helplines import HelpLines, expired, expiring
 from handrail.lexicon import Lexicon
 from handrail.placeholders import BRACES, placeholders
 from handrail.tools.coverage import TABLE
-from handrail.tools.lint_words import length_problems, menu_problems, source_problems, text_problems, texts
+from handrail.tools.lint_words import (
+    card_problems,
+    length_problems,
+    menu_problems,
+    source_problems,
+    text_problems,
+    texts,
+)
 from handrail.tools.training_examples import example_lines
 
 EXAMPLES_AT_LEAST = 25
@@ -76,6 +83,7 @@ def _all_problems() -> Iterator[Problem]:
         yield from expired(helplines, date.today())
     if domain:
         yield from placeholder_problems(domain, helplines)
+        yield from card_problems(domain, helplines) if helplines else ()
         yield from example_problems(domain)
         yield from rule_problems(domain)
     if catalogue and lexicon and domain and words:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from handrail import paths
 from handrail.answers import Answerer
 from handrail.content import Catalogue
 from handrail.content.cautions import Never, cautions, is_opt_out_word
 from handrail.content.plain_words import EMERGENCY_GRADE_AT_MOST, GRADE_AT_MOST, grade, hurting_words
+from handrail.content.sms import in_gsm, segments
 from handrail.content.spelling import Spelling
 from handrail.content.topics import MORE, Topic
 from handrail.documents import Document, Location, Problem, read_yaml
-from handrail.helplines import stray_numbers
-from handrail.placeholders import BRACES
+from handrail.helplines import HelpLines, stray_numbers
+from handrail.placeholders import BRACES, placeholders
 
 HEADING = "## "
+CARD = "utter_emergency_"
+CARD_LINES = 8
+CARD_SEGMENTS = 2
+"""A card is read in panic, and goes out as one SMS of two segments: a third may come late, or not at all."""
 NO_GRADE = 99.0
 """A title is too short to have a grade."""
 
@@ -53,8 +59,8 @@ def texts(catalogue: Catalogue, domain: Document) -> Iterator[Text]:
     for topic in catalogue.topics.values():
         yield from _topic_texts(topic)
     for name, variations in domain.data.get("responses", {}).items():
-        at_most = EMERGENCY_GRADE_AT_MOST if name.startswith("utter_emergency") else GRADE_AT_MOST
         for number, variation in enumerate(variations):
+            at_most = EMERGENCY_GRADE_AT_MOST if _is_of_emergency(name, variation) else GRADE_AT_MOST
             words, place = variation.get("text", ""), ("responses", name, number, "text")
             # A text of several lines begins on the line after its key.
             yield Text(words, domain.path, domain.line(place) + ("\n" in words), at_most)
@@ -149,6 +155,30 @@ def length_problems(answerer: Answerer) -> Iterator[Problem]:
                     f"the {part} has {length} characters",
                     f"keep it to {at_most}: {channel} takes no more in one message",
                 )
+
+
+def card_problems(domain: Document, helplines: HelpLines) -> Iterator[Problem]:
+    """Yield each emergency text that, with the numbers of some country, is too long to be read at once."""
+    for name, variations in domain.data.get("responses", {}).items():
+        for number, variation in enumerate(variations):
+            if not _is_of_emergency(name, variation):
+                continue
+            place: Location = ("responses", name, number, "text")
+            if variation["text"].count("\n") >= CARD_LINES:
+                what = f"the text has {variation['text'].count(chr(10)) + 1} lines"
+                yield domain.problem(place, what, f"keep it to {CARD_LINES}")
+            for lines in helplines.everything if name.startswith(CARD) else ():
+                filled = placeholders(lines)
+                count = segments(in_gsm(variation["text"].format(**filled)))
+                if count > CARD_SEGMENTS:
+                    what = (
+                        f"with the numbers of {lines.country or 'an unknown country'}, it takes {count} segments of SMS"
+                    )
+                    yield domain.problem(place, what, f"keep it to {CARD_SEGMENTS}, some 300 letters")
+
+
+def _is_of_emergency(name: str, variation: Mapping[str, Any]) -> bool:
+    return name.startswith(CARD) or variation.get("metadata", {}).get("kind") == "emergency"
 
 
 @lru_cache(maxsize=1)

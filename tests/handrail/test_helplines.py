@@ -32,11 +32,23 @@ from handrail.helplines import (
     widget_data,
 )
 from handrail.helplines.lines import numbers_of
-from handrail.helplines.numbers import dialled, fault_of_emergency_number, fault_of_number, only_digits, spellings
+from handrail.helplines.numbers import (
+    dialled,
+    fault_of_emergency_number,
+    fault_of_number,
+    is_charged,
+    only_digits,
+    spellings,
+)
 from handrail.helplines.records import Kind, Line
 
 HELPLINES = HelpLines.load()
-COUNTRIES = ("AU", "CA", "GB", "IE", "NZ", "US")
+FIRST_COUNTRIES = ("AU", "CA", "GB", "IE", "NZ", "US")
+"""Have lines for everyone: a crisis line at any hour, drugs and alcohol, young people."""
+COUNTRIES = (
+    *("AU", "CA", "CH", "DE", "ES", "FI", "FR", "GB", "GH", "HK", "IE", "IN", "JM", "KE", "MX", "MY", "NG", "NL"),
+    *("NO", "NZ", "PH", "SE", "SG", "US", "ZA"),
+)
 EVERYWHERE = (*COUNTRIES, None)
 RENDERERS = (short_help, all_lines, crisis_words, emergency_number_words)
 
@@ -82,10 +94,35 @@ def test_every_file_has_what_the_short_help_needs(country: str) -> None:
     assert lines.emergency
     assert lines.first_crisis
     assert lines.first_crisis.kind is Kind.CRISIS
-    assert lines.first_crisis.hours == "any time"
-    assert lines.first_drug_alcohol
-    assert lines.first_drug_alcohol.call
-    assert {Kind.CRISIS, Kind.DRUG_ALCOHOL, Kind.YOUNG_PEOPLE} <= {line.kind for line in lines.lines}
+    assert lines.first_crisis.call or lines.first_crisis.text
+    if country in FIRST_COUNTRIES:
+        assert lines.first_crisis.hours == "any time"
+        assert lines.first_drug_alcohol
+        assert lines.first_drug_alcohol.call
+        assert {Kind.CRISIS, Kind.DRUG_ALCOHOL, Kind.YOUNG_PEOPLE} <= {line.kind for line in lines.lines}
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_what_a_file_lacks_is_said_in_it(country: str) -> None:
+    lines = HELPLINES.of(country)
+    said = " ".join(lines.missing).lower()
+    assert lines.first_drug_alcohol or "no drug and alcohol line" in said or "its number could not be" in said
+    if country not in FIRST_COUNTRIES:
+        assert lines.first_crisis
+        assert lines.first_crisis.hours == "any time" or "crisis line" in said
+        assert Kind.YOUNG_PEOPLE in {line.kind for line in lines.lines} or "young people" in said
+    for sentence in lines.missing:
+        assert sentence.rstrip(".") in all_lines(lines)
+
+
+def test_the_page_offers_each_country_that_has_a_file_by_name() -> None:
+    page = (paths.WEB / "index.html").read_text(encoding="utf-8")
+    options = re.findall(r'<option value="([^"]*)">([^<]*)</option>', page)
+    named = [(code, name) for code, name in options if code not in ("", "elsewhere")]
+    assert {code for code, _ in named} == set(COUNTRIES)
+    assert [name for _, name in named] == sorted(name for _, name in named)
+    assert options[-1][0] == "elsewhere"
+    assert all(HELPLINES.of(code).name.removeprefix("the ") == name for code, name in named)
 
 
 @pytest.mark.parametrize(("country", "line"), LINES, ids=line_names)
@@ -100,6 +137,8 @@ def test_every_line_says_whom_it_serves_and_where_that_was_seen(country: str, li
 
 @pytest.mark.parametrize(("country", "place", "number"), NUMBERS)
 def test_every_number_is_real_in_its_country(country: str, place: str, number: str) -> None:
+    if number in HELPLINES.of(country).record.not_in_phone_plan:
+        return
     check = fault_of_emergency_number if place.startswith("emergency") else fault_of_number
     assert check(number, country) is None
 
@@ -123,7 +162,20 @@ def test_no_lead_generation_or_unconfirmed_number_is_listed(number: str) -> None
 
 
 def test_no_line_is_run_by_law_enforcement_without_saying_so() -> None:
-    assert not any(line.run_by_law_enforcement for _, line in LINES)
+    assert [(country, line.id) for country, line in LINES if line.run_by_law_enforcement] == [("NG", "ndlea")]
+    lines = HELPLINES.of("NG")
+    note = lines.words.list_law_enforcement
+    assert "drug law agency" in note
+    assert note in short_help(lines)
+    assert note in all_lines(lines)
+
+
+def test_no_number_is_called_free_that_the_phone_plan_knows_to_be_charged() -> None:
+    assert not [
+        (country, line.id)
+        for country, line in LINES
+        if line.call and (line.cost or "").startswith("free") and is_charged(line.call, country)
+    ]
 
 
 # Which country
@@ -139,7 +191,7 @@ def test_no_line_is_run_by_law_enforcement_without_saying_so() -> None:
         ("uk", "US", None, "GB"),
         ("Uk ", None, None, "GB"),
         (" ie", None, None, "IE"),
-        ("FR", "US", "US", "FR"),
+        ("BR", "US", "US", "BR"),
         ("AQ", "US", "US", "AQ"),
         ("", "nz", None, "NZ"),
         ("xx", None, "AU", "AU"),
@@ -155,7 +207,7 @@ def test_what_the_person_says_wins_then_the_channel_then_the_operator(
     assert resolve_country(said, channel, operator) == expected
 
 
-@pytest.mark.parametrize("country", [None, "", "FR", "de", "XX", "USA", "international", "🇺🇸", "us us", "KP", "PR"])
+@pytest.mark.parametrize("country", [None, "", "BR", "it", "XX", "USA", "international", "🇺🇸", "us us", "KP", "PR"])
 def test_an_unknown_country_gets_no_digit_of_any_country(country: str | None) -> None:
     lines = HELPLINES.of(country)
     assert lines is HELPLINES.international
@@ -190,6 +242,14 @@ def test_resolve_country_gives_a_code_or_none(said: str | None, channel: str | N
         ("IE", "112 or 999"),
         ("AU", "000"),
         ("NZ", "111"),
+        ("IN", "112"),
+        ("ZA", "112 or 10177"),
+        ("NG", "112"),
+        ("KE", "999 or 112"),
+        ("PH", "911"),
+        ("SG", "995 or 999"),
+        ("NO", "113 or 112"),
+        ("JM", "110 or 119"),
         (None, "your local emergency number"),
     ],
 )
@@ -210,6 +270,26 @@ def test_short_help_reads_as_in_the_specification() -> None:
         "Find a free line where you live at findahelpline.com or befrienders.org.\n"
         "Tell me which country you are in, and I can look for help lines there."
     )
+
+
+def test_short_help_says_that_there_is_no_confirmed_drug_and_alcohol_line() -> None:
+    assert short_help(HELPLINES.of("NL")) == (
+        "Someone in danger now? Call 112.\n"
+        "In crisis, or thinking of suicide? 113 Zelfmoordpreventie: call 113. Free, any time.\n"
+        "Drugs or alcohol? I have no checked line for the Netherlands yet. "
+        "Ask a doctor, or look on findahelpline.com."
+    )
+    sites = {str(line.web) for line in HELPLINES.international.lines}
+    assert "https://findahelpline.com" in sites
+
+
+def test_short_help_names_the_site_of_a_line_without_a_number() -> None:
+    assert short_help(HELPLINES.of("NO")).endswith("Drugs or alcohol? RUSinfo: go to rusinfo.no.")
+
+
+def test_languages_that_are_not_known_are_not_said() -> None:
+    (entry,) = (row for row in all_lines(HELPLINES.of("IN")).splitlines() if "14446" in row)
+    assert " In " not in entry
 
 
 def test_what_is_not_confirmed_is_not_said() -> None:
@@ -314,7 +394,7 @@ def test_dialled(number: str, country: str, expected: str) -> None:
 
 
 def test_widget_data_of_an_unknown_country_has_no_emergency_number() -> None:
-    data = widget_data(HELPLINES.of("FR"))
+    data = widget_data(HELPLINES.of("BR"))
     assert data["country"] is None
     assert data["emergency"] is None
     assert [line["web"] for line in data["lines"]] == ["https://findahelpline.com", "https://www.befrienders.org"]
@@ -379,7 +459,14 @@ def change(path: Path, old: str, new: str) -> int:
         ("NZ.yml", 'text: {to: "8681"}', 'text: {to: "86"}', 0, "'86' is not a number of NZ"),
         ("NZ.yml", "kind: poison", "kind: rehab", 0, "kind"),
         ("NZ.yml", "crisis: need_to_talk_1737", "crisis: poisons", 0, "is no line to call or text of kind crisis"),
-        ("NZ.yml", "drug_alcohol: alcohol_drug", "drug_alcohol: alcool_drug", 0, "is no line to call or text"),
+        ("NZ.yml", "drug_alcohol: alcohol_drug", "drug_alcohol: alcool_drug", 0, "is no line of kind drug_alcohol or"),
+        ("NZ.yml", "  drug_alcohol: alcohol_drug_helpline\n", "", -2, "though there is such a line"),
+        ("NL.yml", "missing:\n  - No drug", "missing:\n  - x\n  - No drug", 1, "missing"),
+        ("NL.yml", 'plan: ["113"]', 'plan: ["113", "114"]', 0, "no line has the number '114'"),
+        ("NL.yml", 'plan: ["113"]', 'plan: ["113", "0800 0113"]', 0, "'0800 0113' is not a short number"),
+        ("NL.yml", 'plan: ["113"]', 'plan: ["113", "112"]', 0, "'112' is in the phone plan"),
+        ("NL.yml", 'not_in_phone_plan: ["113"]\n', "", -6, "'113' is not a number of NL"),
+        ("NG.yml", 'not_in_phone_plan: ["112"]\n', "", -6, "'112' is not an emergency number of NG"),
         ("NZ.yml", "id: youthline", "id: poisons", 0, "stands twice"),
         ("NZ.yml", "title: 111 emergency service", "name: 111", 0, "not known"),
         ("NZ.yml", "clinical_review: pending", "clinical_review: done", 0, "clinical_review"),
@@ -408,6 +495,21 @@ def test_a_fault_is_named_with_file_and_line(
     assert faults[0].mend
     if lines_below >= 0:
         assert line + lines_below in {problem.line for problem in faults}
+
+
+def test_a_file_without_a_drug_and_alcohol_line_says_so(folder: Path) -> None:
+    change(folder / "ES.yml", "missing:\n", "")
+    path = folder / "ES.yml"
+    path.write_text(re.sub(r"^  - No .*\n", "", path.read_text(encoding="utf-8"), flags=re.M), encoding="utf-8")
+    with pytest.raises(DocumentError, match="say in 'missing' that there is none"):
+        HelpLines.load(folder)
+
+
+@pytest.mark.parametrize("key", ["missing: [No line.]", "not_in_phone_plan: ['113']"])
+def test_the_international_file_lacks_nothing(folder: Path, key: str) -> None:
+    change(folder / "international.yml", "\nlines:", f"{key}\n\nlines:")
+    with pytest.raises(DocumentError, match="belongs to one country"):
+        HelpLines.load(folder)
 
 
 def test_a_line_without_a_way_to_reach_it_is_refused(folder: Path) -> None:

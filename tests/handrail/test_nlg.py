@@ -72,7 +72,7 @@ async def says(response: str, tracker: DialogueStateTracker) -> dict[str, Any]:
         (["GB", "AU"], "US", None, "AU"),
         ([], "US", None, "US"),
         (None, 5, "NZ", "NZ"),
-        ("FR", "GB", "NZ", None),
+        ("BR", "GB", "NZ", None),
         ("elsewhere", "GB", "NZ", None),
         ("no country at all", "GB", "NZ", None),
     ],
@@ -88,7 +88,7 @@ async def test_nlg_shows_the_lines_of(
 
 
 async def test_nlg_shows_no_digit_for_a_country_without_lines() -> None:
-    message = await says(HELP_LINE, a_tracker(said(country="US"), slot="FR"))
+    message = await says(HELP_LINE, a_tracker(said(country="US"), slot="BR"))
     assert not any(map(str.isdigit, message["text"]))
 
 
@@ -97,11 +97,11 @@ async def test_nlg_response_shows_no_number_for_a_country_without_lines(
     operator: Callable[[str | None], None], response: str
 ) -> None:
     operator("US")
-    message = await says(response, a_tracker(said(country="US"), slot="FR"))
+    message = await says(response, a_tracker(said(country="US"), slot="BR"))
     assert find_phone_numbers(message["text"]) == []
 
 
-@pytest.mark.parametrize("country", [*COUNTRIES, None, "FR"])
+@pytest.mark.parametrize("country", [*COUNTRIES, None, "BR"])
 @pytest.mark.parametrize("response", sorted(DOMAIN.responses))
 async def test_nlg_response_is_filled_in_for(response: str, country: str | None) -> None:
     message = await says(response, a_tracker(said(), slot=country))
@@ -112,7 +112,7 @@ async def test_nlg_response_is_filled_in_for(response: str, country: str | None)
     assert all(is_payload(button["payload"]) for button in message.get("buttons", []))
 
 
-@pytest.mark.parametrize(("slot", "named"), [("GB", "United Kingdom"), ("FR", "France"), ("elsewhere", None)])
+@pytest.mark.parametrize(("slot", "named"), [("GB", "United Kingdom"), ("BR", "Brazil"), ("elsewhere", None)])
 async def test_nlg_names_the_country_that_was_said(slot: str, named: str | None) -> None:
     message = await says("utter_country", a_tracker(said(), slot=slot))
     assert (named or WORDS.your_country) in message["text"]
@@ -126,7 +126,7 @@ async def test_nlg_asks_for_the_country_until_it_was_said(operator: Callable[[st
 
 
 async def test_nlg_country_answers_differ() -> None:
-    texts = {(await says("utter_country", a_tracker(said(), slot=slot)))["text"] for slot in ("GB", "FR", None)}
+    texts = {(await says("utter_country", a_tracker(said(), slot=slot)))["text"] for slot in ("GB", "BR", None)}
     assert len(texts) == 3
 
 

@@ -70,7 +70,7 @@ def assert_is_kind(answer: Answer, status: int, said: str, country: str | None =
 
 
 @pytest.mark.parametrize(
-    ("country", "expected"), [("GB", "GB"), ("gb", "GB"), ("UK", "GB"), (None, None), ("Narnia", None), ("FR", None)]
+    ("country", "expected"), [("GB", "GB"), ("gb", "GB"), ("UK", "GB"), (None, None), ("Narnia", None), ("BR", None)]
 )
 def test_web_desk_opens_a_chat_with_the_welcome_and_the_lines_of_the_country(
     desk: WebDesk, country: str | None, expected: str | None

@@ -12,13 +12,22 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from handrail import paths
 from handrail.channels.guard import is_payload
-from handrail.helplines import find_phone_numbers, short_help
+from handrail.helplines import emergency_number_words, find_phone_numbers, short_help
 from handrail.knowledge import helplines, words
-from handrail.nlg import HELP_LINE, WELCOME, HelpLineNLG
+from handrail.nlg import (
+    HELP_LINE,
+    OVERDOSE_CARD,
+    OVERDOSE_STEP,
+    OVERDOSE_STEPS,
+    REMINDER,
+    REMINDER_IN_METADATA,
+    WELCOME,
+    HelpLineNLG,
+)
 from handrail.settings import settings
 
 HELPLINES, WORDS = helplines(), words()
-COUNTRIES = ("US", "CA", "GB", "IE", "AU", "NZ")
+COUNTRIES = sorted(HELPLINES.countries)
 DOMAIN = Domain.from_file(str(paths.DOMAIN))
 NLG = HelpLineNLG(domain=DOMAIN)
 
@@ -92,7 +101,11 @@ async def test_nlg_shows_no_digit_for_a_country_without_lines() -> None:
     assert not any(map(str.isdigit, message["text"]))
 
 
-@pytest.mark.parametrize("response", sorted(DOMAIN.responses))
+# The reminder is empty where no emergency is in mind; it has tests of its own.
+RESPONSES = sorted({*DOMAIN.responses} - {REMINDER})
+
+
+@pytest.mark.parametrize("response", RESPONSES)
 async def test_nlg_response_shows_no_number_for_a_country_without_lines(
     operator: Callable[[str | None], None], response: str
 ) -> None:
@@ -102,7 +115,7 @@ async def test_nlg_response_shows_no_number_for_a_country_without_lines(
 
 
 @pytest.mark.parametrize("country", [*COUNTRIES, None, "BR"])
-@pytest.mark.parametrize("response", sorted(DOMAIN.responses))
+@pytest.mark.parametrize("response", RESPONSES)
 async def test_nlg_response_is_filled_in_for(response: str, country: str | None) -> None:
     message = await says(response, a_tracker(said(), slot=country))
     assert "{" not in message["text"]
@@ -157,7 +170,7 @@ async def test_nlg_does_not_say_sorry_after_an_answer() -> None:
     assert WORDS.no_answer not in message["text"]
 
 
-@pytest.mark.parametrize("response", sorted(set(DOMAIN.responses) - {HELP_LINE}))
+@pytest.mark.parametrize("response", sorted(set(DOMAIN.responses) - {HELP_LINE, REMINDER}))
 async def test_nlg_says_sorry_only_in_the_help_line(response: str) -> None:
     message = await says(response, a_tracker(said(welcomed=True)))
     assert WORDS.no_answer not in message["text"]
@@ -196,3 +209,72 @@ async def test_nlg_does_not_introduce_itself_below_the_welcome() -> None:
 async def test_nlg_says_sorry_and_introduces_itself_in_a_first_turn_without_an_answer() -> None:
     message = await says(HELP_LINE, a_tracker(said()))
     assert message["text"].split("\n\n")[:2] == [WORDS.no_answer, WORDS.introduction]
+
+
+# -- An emergency in mind --------------------------------------------------------------------------------------
+
+KINDS = [
+    "overdose",
+    "suicide_self",
+    "suicide_other",
+    "violence",
+    "child_danger",
+    "withdrawal",
+    "medical",
+    "unclear",
+]
+
+
+def in_mind(kind: str, *events: Event) -> DialogueStateTracker:
+    return a_tracker(SlotSet("emergency", kind), *events)
+
+
+def bot(action: str, text: str = "words") -> BotUttered:
+    return BotUttered(text, metadata={"utter_action": action})
+
+
+@pytest.mark.parametrize("country", [*COUNTRIES, None])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nlg_keeps_the_help_line_of_an_emergency_on_top(kind: str, country: str | None) -> None:
+    lines = HELPLINES.of(country)
+    message = await says(HELP_LINE, in_mind(kind, said(country=country), ANSWER, said(country=country), ANSWER))
+    reminder = message["metadata"][REMINDER_IN_METADATA]
+    assert message["text"].startswith(reminder)
+    assert emergency_number_words(lines) in reminder
+    assert message["text"].endswith(short_help(lines))
+
+
+@pytest.mark.parametrize("action", ["utter_emergency_overdose", "utter_overdose_step", "utter_next_violence"])
+async def test_nlg_says_no_reminder_below_a_card(action: str) -> None:
+    message = await says(HELP_LINE, in_mind("overdose", said(), bot(action)))
+    assert REMINDER_IN_METADATA not in message["metadata"]
+
+
+async def test_nlg_says_no_reminder_without_an_emergency() -> None:
+    message = await says(HELP_LINE, in_mind("nothing", said(), ANSWER))
+    assert REMINDER_IN_METADATA not in message["metadata"]
+
+
+async def test_nlg_says_the_steps_of_an_overdose_one_by_one_and_stays_at_the_last() -> None:
+    events: list[Event] = [said("he overdosed"), bot(OVERDOSE_CARD)]
+    texts = []
+    for _ in range(OVERDOSE_STEPS + 2):
+        step = (await says(OVERDOSE_STEP, in_mind("overdose", *events)))["text"]
+        texts.append(step)
+        events += [said("next"), bot(OVERDOSE_STEP, step)]
+    assert [text.split(".")[0] for text in texts[:OVERDOSE_STEPS]] == [
+        f"Step {number}" for number in range(1, OVERDOSE_STEPS + 1)
+    ]
+    assert set(texts[OVERDOSE_STEPS:]) == {texts[OVERDOSE_STEPS - 1]}
+
+
+async def test_nlg_starts_the_steps_anew_after_a_new_card() -> None:
+    events = [bot(OVERDOSE_CARD), bot(OVERDOSE_STEP), bot(OVERDOSE_STEP), said("again"), bot(OVERDOSE_CARD), said()]
+    assert (await says(OVERDOSE_STEP, in_mind("overdose", *events)))["text"].startswith("Step 1")
+
+
+@pytest.mark.parametrize(
+    ("country", "words"), [("US", "US states"), ("CA", "In Canada"), ("GB", "I do not know the law")]
+)
+async def test_nlg_says_what_the_law_of_the_country_protects(country: str, words: str) -> None:
+    assert words in (await says("utter_overdose_police", a_tracker(said(country=country))))["text"]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from rasa.core.channels.channel import UserMessage
 
 from handrail.channels.guard import ENTITY_VALUE, PAYLOADS, READ_AT_MOST, Guard, Turn, is_payload
 from handrail.helplines import emergency_number_words, find_phone_numbers, short_help
@@ -380,3 +381,19 @@ def test_guard_payload_passes_only_with_a_known_intent_and_plain_values(text: st
     values = json.loads("{" + entities) if entities else {}
     assert set(values) <= {"topic", "country"}
     assert all(ENTITY_VALUE.fullmatch(value) for value in values.values())
+
+
+async def test_guard_shows_what_an_emergency_needs_above_the_answer() -> None:
+    async def rasa(message: UserMessage) -> None:
+        await message.output_channel.send_response("", {"text": "The answer.", "metadata": {"kind": "answer"}})
+        await message.output_channel.send_response(
+            "",
+            {
+                "text": "Still in danger? Call.\n\nThe help line.",
+                "metadata": {"kind": "help", "reminder": "Still in danger? Call."},
+            },
+        )
+
+    turn = await Guard.load("web").answer(rasa, "a chat", "what is methadone")
+    assert [message["text"] for message in turn.messages] == ["Still in danger? Call.", "The answer.", "The help line."]
+    assert turn.messages[0]["metadata"]["kind"] == "help"

@@ -80,9 +80,9 @@ class EmergencyScreen:
         self._rules = sorted(rules, key=lambda rule: rule.rank)
         self._best_rank = (0, self.files[0].record.order) if self.files else (0, 0)
         known = set().union(*(rule.words for rule in rules), *(context.words for context in contexts.values()))
-        real = english_words().union(word for file in self.files for word in file.record.real_words)
+        real = {word for file in self.files for word in file.record.real_words}
         weights = Counter(word for rule in rules for way in rule.required for words in way for word in words)
-        self._speller = Speller(known=known, fuzzy=notation.fuzzy, real=real, weights=weights)
+        self._speller = Speller(known, notation.fuzzy, real=real, english=english_words(), weights=weights)
         self._index = _Index(self._rules)
 
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from spacy.matcher.levenshtein import levenshtein
@@ -98,6 +98,7 @@ class Speller:
         known: every word that a pattern names.
         fuzzy: those of them that may be misspelt.
         real: words that are right as they are, though they look like a slip of a known one.
+        english: further words of the language; in a doubtful reading they may be slips, for there are rare ones.
         weights: how often patterns name a word; of two readings that are as likely, the weightier counts.
     """
 
@@ -106,10 +107,12 @@ class Speller:
         known: Iterable[str],
         fuzzy: Iterable[str],
         real: Iterable[str] = (),
+        english: Collection[str] = (),
         weights: Mapping[str, int] | None = None,
     ) -> None:
         self._known = frozenset(known)
         self._real = frozenset(real)
+        self._english = english
         self._fuzzy: defaultdict[str, list[str]] = defaultdict(list)
         for word in sorted(set(fuzzy)):
             if len(word) >= SHORTEST_FUZZY:
@@ -179,7 +182,7 @@ class Speller:
             if words is None:
                 repairs += 1
                 words = self._repair_one(token) if repairs <= MOST_SLIPS else [UNKNOWN]
-                doubtful = len(words) == 1 and repairs <= MOST_SLIPS
+                doubtful = len(words) == 1 and repairs <= MOST_SLIPS and token not in self._real
                 yield from (Word(word, token if doubtful else "") for word in words)
             else:
                 yield from map(Word, words)
@@ -215,7 +218,7 @@ class Speller:
     def _repair_one(self, token: str) -> list[str]:
         if token in self._known:
             return [token]
-        if token in self._real:
+        if token in self._real or token in self._english:
             return [UNKNOWN]
         undisguised = self._undisguise(token)
         if undisguised:

@@ -11,7 +11,7 @@ from actions.conversation import SUBJECT, answerer, entities_of, intent_of, rank
 from handrail.answers import QUESTION_PREFIX
 
 CHECK_INTENT = "emergency_check"
-SURE = 0.3
+SURE = 0.2
 """The same share as FallbackClassifier's threshold in `config.yml`: from here on an answer is given outright."""
 
 

@@ -20,20 +20,20 @@ DEFAULT_QUESTION = "ask_what_is"
 
 CHOICES_OFFERED = 3
 """Two or three topics to choose from: more are slow to read for someone in distress."""
-WORTH_OFFERING = 0.06
+WORTH_OFFERING = 0.04
 """A kind of question less likely than this is not offered as a choice (measured: see docs/decisions/0001)."""
-IN_THE_FIELD = 0.25
+IN_THE_FIELD = 0.15
 """The offered kinds must together be at least this likely, or the text is taken to be about something else."""
 
-SURE_TOGETHER = 0.45
+SURE_TOGETHER = 0.2
 """When the kinds of question that lead to one topic are together this likely, that topic is the answer."""
 SURE = 0.5
 """Below this likelihood an answer says that something else may have been meant, and offers it."""
-ALTERNATIVES_OFFERED = 2
-WORTH_A_BUTTON = 0.03
+ALTERNATIVES_OFFERED = 3
+WORTH_A_BUTTON = 0.02
 """A kind of question less likely than this is not offered beside an answer."""
-TOPICS_OFFERED = 4
-"""Topics offered below an answer: with "tell me more" five buttons, which a phone shows without scrolling."""
+TOPICS_OFFERED = 5
+"""Topics offered below an answer, beside "tell me more": a phone shows six buttons without scrolling."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Rasa intent classifier: logistic regression on the sense and the words of a message, and of each of its parts."""
+"""Rasa intent classifier: what a message asks, by its sense, its words, and the examples that lie nearest."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from handrail.nlu.example_memory import ExampleMemory
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
 from handrail.nlu.message_parts import PARTS, MessagePart
 from handrail.nlu.sentence_encoder import PART_VECTORS
@@ -33,6 +34,11 @@ FOCUS = "focus"
 ALSO_ASKED = "also_asked"
 """A second question of the message: {"intent", "confidence", "start", "end"}; left out when there is none."""
 
+FAMILIARITY = "familiarity"
+"""How near the message lies to questions of the field: about 0.4 for other subjects, 0.7 in the field."""
+NOT_OF_THE_FIELD = frozenset({"ask_other_addictions", "ask_are_you_human", "ask_what_can_you_do", "ask_privacy"})
+"""Questions that the bot answers and that are not about drugs or alcohol."""
+
 Vector = NDArray[np.float32]
 
 
@@ -40,11 +46,17 @@ Vector = NDArray[np.float32]
 class _Trained:
     words: WordWeights
     regression: SoftmaxRegression
+    memory: ExampleMemory
+
+    @property
+    def intents(self) -> NDArray[np.str_]:
+        return self.regression.classes
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TunedLogisticRegression(GraphComponent, IntentClassifier):
-    """Logistic regression on the sentence vector and the tf-idf of the words, each of length 1.
+    """Logistic regression on the sentence vector and the tf-idf of the words, each of length 1, beside the intents of
+    the nearest examples.
 
     Rasa's own LogisticRegressionClassifier fixes C=1 and balanced classes, far too smooth for unit vectors, and
     takes the counts of `CountVectorsFeaturizer` as they are, which drown the vectors. The figures are in
@@ -69,14 +81,16 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         """Return the default configuration.
 
         `C` is the inverse of the smoothing, `rounds` how long the fit goes on, `ranking_length` how many intents are
-        reported. `parts_weight` (0 to 1) is what the parts of a long message count against the whole, and
-        `statement_weight` what a part counts that asks nothing, against 1 for one that asks. `second_question` is
-        the probability from which another question of the message is reported.
+        reported. `memory_weight` (0 to 1) is what the nearest examples count against the regression. `parts_weight`
+        (0 to 1) is what the parts of a long message count against the whole, and `statement_weight` what a part
+        counts that asks nothing, against 1 for one that asks. `second_question` is the probability from which another
+        question of the message is reported.
         """
         return {
-            "C": 20.0,
-            "rounds": 30,
+            "C": 60.0,
+            "rounds": 50,
             "ranking_length": 15,
+            "memory_weight": 0.5,
             "parts_weight": 0.5,
             "statement_weight": 0.25,
             "second_question": 0.5,
@@ -106,7 +120,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         examples = [one for one in training_data.intent_examples if one.get(INTENT) and _vector(one) is not None]
         if examples:
             self._trained = self._fitted(examples)
-            regression = self._trained.regression
+            regression, memory = self._trained.regression, self._trained.memory
             with self._model_storage.write_to(self._resource) as folder:
                 np.savez_compressed(
                     folder / FILE,
@@ -116,6 +130,11 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
                     intercept=regression.intercept,
                     vocabulary=np.array(self._trained.words.vocabulary, dtype=str),
                     idf=self._trained.words.idf,
+                    axes=memory.axes,
+                    # Half the digits are enough to tell near from far, and half the size.
+                    places=memory.places.astype(np.float16),
+                    example_intents=memory.intents,
+                    in_field=memory.in_field,
                 )
         return self._resource
 
@@ -133,6 +152,13 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
             trained = _Trained(
                 WordWeights(stored["vocabulary"].tolist(), stored["idf"]),
                 SoftmaxRegression(stored["intents"], stored["dense"], stored["sparse"], stored["intercept"]),
+                ExampleMemory(
+                    stored["axes"],
+                    stored["places"].astype(np.float32),
+                    stored["example_intents"],
+                    stored["in_field"],
+                    len(stored["intents"]),
+                ),
             )
         return cls(config, model_storage, resource, trained)
 
@@ -157,32 +183,45 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         sparse = scipy.sparse.csr_matrix((weights, places, starts), shape=(len(texts), len(words.vocabulary)))
         dense = np.vstack([example.get_dense_features(attribute=TEXT)[1].features for example in examples])
         intents = [example.get(INTENT) for example in examples]
-        return _Trained(words, SoftmaxRegression.fit(dense, sparse, intents, self._config["C"], self._config["rounds"]))
+        regression = SoftmaxRegression.fit(dense, sparse, intents, self._config["C"], self._config["rounds"])
+        numbers = np.searchsorted(regression.classes, intents)
+        in_field = [is_in_field(intent) for intent in intents]
+        return _Trained(words, regression, ExampleMemory.of(dense, numbers, in_field, len(regression.classes)))
 
     def _ranking(self, message: Message, trained: _Trained) -> list[dict[str, Any]]:
         vector = _vector(message)
         places, weights = trained.words.of(_text(message))
         if vector is None or not (len(places) or message.get(ENTITIES)):
             return []
-        shares = trained.regression.probabilities(vector, places, weights)
+        nearness = trained.memory.nearness(vector)
+        message.set(FAMILIARITY, trained.memory.familiarity(nearness))
+        shares = self._mixed(trained.regression.probabilities(vector, places, weights), trained.memory.shares(nearness))
         if message.get(PARTS):
             shares = self._with_parts(message, trained, shares)
         return [
-            {INTENT_NAME_KEY: str(trained.regression.classes[place]), PREDICTED_CONFIDENCE_KEY: float(shares[place])}
+            {INTENT_NAME_KEY: str(trained.intents[place]), PREDICTED_CONFIDENCE_KEY: float(shares[place])}
             for place in np.argsort(-shares)
         ]
 
+    def _mixed(self, by_regression: Vector, by_memory: Vector) -> Vector:
+        weight = self._config["memory_weight"]
+        mixed: Vector = (1 - weight) * by_regression + weight * by_memory
+        return mixed
+
     def _with_parts(self, message: Message, trained: _Trained, whole: Vector) -> Vector:
         parts: Sequence[MessagePart] = message.get(PARTS)
-        shares = np.array(
-            [
-                trained.regression.probabilities(vector, *trained.words.of(part.canonical))
-                for part, vector in zip(parts, message.get(PART_VECTORS), strict=True)
-            ]
-        )
+        read: list[Vector] = []
+        for part, vector in zip(parts, message.get(PART_VECTORS), strict=True):
+            nearness = trained.memory.nearness(vector)
+            by_regression = trained.regression.probabilities(vector, *trained.words.of(part.canonical))
+            read.append(self._mixed(by_regression, trained.memory.shares(nearness)))
+            if part.place.asks:
+                # A story is unlike any example; its question is not.
+                message.set(FAMILIARITY, max(message.get(FAMILIARITY), trained.memory.familiarity(nearness)))
+        shares = np.array(read)
         # Greetings and thanks in a story are no small talk, and what is out of place in it is not the whole of it.
-        questions = np.char.startswith(trained.regression.classes, QUESTION_PREFIX)
-        emergencies = np.char.startswith(trained.regression.classes, "emergency_")
+        questions = np.char.startswith(trained.intents, QUESTION_PREFIX)
+        emergencies = np.char.startswith(trained.intents, "emergency_")
         shares[:, ~(questions | emergencies)] = 0
         counts = np.array([1.0 if part.place.asks else self._config["statement_weight"] for part in parts])
         counts *= shares.max(axis=1)
@@ -190,7 +229,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
             return whole
         mixed = (counts / counts.sum()) @ shares
         blended: Vector = (1 - self._config["parts_weight"]) * whole + self._config["parts_weight"] * mixed
-        self._report_questions(message, trained.regression.classes, np.where(questions, shares, 0), blended)
+        self._report_questions(message, trained.intents, np.where(questions, shares, 0), blended)
         blended /= blended.sum()
         return blended
 
@@ -209,6 +248,11 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
             confidence, intent, place = max(others, key=lambda other: other[0])
             second = {"intent": intent, "confidence": confidence, "start": place.start, "end": place.end}
             message.set(ALSO_ASKED, second, add_to_output=True)
+
+
+def is_in_field(intent: str) -> bool:
+    """Say whether an intent is a question about drugs, alcohol, and the people around them."""
+    return intent.startswith(QUESTION_PREFIX) and intent not in NOT_OF_THE_FIELD
 
 
 def _text(message: Message) -> str:

@@ -1,0 +1,78 @@
+"""Rasa component that tells what is not a question for this bot from what is."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.training_data.message import Message
+
+from handrail.nlu.intent_classifier import FAMILIARITY, is_in_field
+
+OUT_OF_SCOPE = "out_of_scope"
+FALLBACK = "nlu_fallback"
+RANKING = "intent_ranking"
+SUBJECT = "subject"
+LEAST, MOST = 1e-4, 1 - 1e-4
+"""Shares beyond these say no more than these."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class FieldGate(GraphComponent, IntentClassifier):
+    """Turns away a message that names nothing of the field and lies far from every question of it.
+
+    The classifier's confidence does not say so: among 140 kinds of question one is always the likeliest. Here two
+    things count together: how near the nearest examples are, and how likely `out_of_scope` is. A message that names a
+    drug, a medicine, a treatment or a group is never turned away. Has to stand after `FallbackClassifier`.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the default configuration.
+
+        A message is turned away when logit(share of out_of_scope) - `familiarity_weight` x familiarity > `bound`.
+        Both were chosen on the held-out sentences: see docs/decisions/0007.
+        """
+        return {"familiarity_weight": 20.0, "bound": -15.5}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._weight: float = config["familiarity_weight"]
+        self._bound: float = config["bound"]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FieldGate:
+        """Create the component."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent `out_of_scope` on each message that is none of the field's."""
+        for message in messages:
+            if self._is_outside(message):
+                first = {INTENT_NAME_KEY: OUT_OF_SCOPE, PREDICTED_CONFIDENCE_KEY: 1.0}
+                rest = [entry for entry in message.get(RANKING, []) if entry[INTENT_NAME_KEY] != OUT_OF_SCOPE]
+                message.set(INTENT, first, add_to_output=True)
+                message.set(RANKING, [first, *rest], add_to_output=True)
+        return messages
+
+    def _is_outside(self, message: Message) -> bool:
+        intent = (message.get(INTENT) or {}).get(INTENT_NAME_KEY) or ""
+        if message.get(FAMILIARITY) is None or not (is_in_field(intent) or intent == FALLBACK):
+            return False
+        if any(entity["entity"] == SUBJECT for entity in message.get(ENTITIES) or []):
+            return False
+        shares = {entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY] for entry in message.get(RANKING, [])}
+        share = min(max(shares.get(OUT_OF_SCOPE, 0.0), LEAST), MOST)
+        familiarity: float = message.get(FAMILIARITY)
+        return math.log(share / (1 - share)) - self._weight * familiarity > self._bound

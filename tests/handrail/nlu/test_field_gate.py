@@ -1,0 +1,52 @@
+"""What is far from every question of the field is turned away; what names something of the field never is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from handrail.nlu.field_gate import FieldGate
+
+GATE = FieldGate(FieldGate.get_default_config())
+
+
+def a_message(intent: str, outside: float, familiarity: float | None, *subjects: str) -> Message:
+    ranking = [{"name": intent, "confidence": 0.6}, {"name": "out_of_scope", "confidence": outside}]
+    data: dict[str, Any] = {
+        "text": "words",
+        "intent": ranking[0],
+        "intent_ranking": ranking,
+        "entities": [{"entity": "subject", "value": subject} for subject in subjects],
+    }
+    message = Message(data=data)
+    if familiarity is not None:
+        message.set("familiarity", familiarity)
+    return message
+
+
+@pytest.mark.parametrize(
+    ("message", "turned_away"),
+    [
+        (a_message("ask_signs", 0.01, 0.8), False),
+        (a_message("ask_signs", 0.01, 0.3), True),
+        (a_message("ask_signs", 0.4, 0.6), True),
+        (a_message("ask_signs", 0.0, 0.7), False),
+        (a_message("nlu_fallback", 0.1, 0.3), True),
+        (a_message("ask_signs", 0.4, 0.3, "heroin"), False),
+        (a_message("greet", 0.4, 0.3), False),
+        (a_message("emergency_overdose", 0.4, 0.3), False),
+        (a_message("ask_privacy", 0.4, 0.3), False),
+        (a_message("ask_signs", 0.4, None), False),
+    ],
+)
+def test_field_gate_turns_away_what_is_not_of_the_field(message: Message, turned_away: bool) -> None:
+    (done,) = GATE.process([message])
+    assert (done.get("intent")["name"] == "out_of_scope") is turned_away
+    assert done.get("intent_ranking")[0] == done.get("intent")
+
+
+def test_field_gate_keeps_the_rest_of_the_ranking_for_a_choice() -> None:
+    (done,) = GATE.process([a_message("ask_signs", 0.4, 0.3)])
+    assert [entry["name"] for entry in done.get("intent_ranking")] == ["out_of_scope", "ask_signs"]

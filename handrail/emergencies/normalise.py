@@ -20,7 +20,31 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ＇`´′ʹ"), "'")
 # One such sign unfolds into up to 18 Arabic letters, and no pattern is Arabic: left in, it only costs time.
 _ARABIC_LIGATURES = re.compile("[\ufb50-\ufdff]")
-_EMOJI = {"💊": " pills ", "🔪": " knife ", "🔫": " gun ", "💉": " needle "}
+# What stands for a word of the sentence. A face alone says too little, and 💀 is mostly a laugh: as a word it is only
+# found where a sentence asks for one ("wants to 💀 himself").
+_EMOJI = {
+    "💊": " pills ",
+    "🔪": " knife ",
+    "🗡": " knife ",
+    "🪒": " razor ",
+    "🔫": " gun ",
+    "💉": " needle ",
+    "💀": " die ",
+    "☠": " die ",
+    "⚰": " dead ",
+    "🪦": " dead ",
+    "🪢": " noose ",
+    "🩸": " blood ",
+    "😴": " asleep ",
+    "🔵": " blue ",
+    "🆘": " help ",
+    "🚑": " ambulance ",
+    "🍺": " beer ",
+    "🍻": " beer ",
+    "🍷": " wine ",
+    "🥃": " whisky ",
+    "🍾": " wine ",
+}
 _LOOKALIKES = str.maketrans(
     "абвгдеёзіїјкмнорстухьѕԁһνοαιρτυκ" + "ıłøđ",
     "abbrdee3iijkmhopctyxbsdhvoaiptuk" + "ilod",
@@ -95,6 +119,7 @@ SHORT_FORMS = {
     "u": "you",
     "ur": "your",
     "r": "are",
+    "n": "and",
     "b": "be",
     "wat": "what",
     "wot": "what",
@@ -194,7 +219,7 @@ def expand(word: str) -> tuple[str, ...]:
     if word.endswith("n't"):
         return (word[:-3], "not")
     stem, mark, ending = word.rpartition("'")
-    if stem and mark + ending in SUFFIXES and stem != "od":
+    if stem and mark + ending in SUFFIXES and stem not in {"od", "o"}:
         return (stem.replace("'", ""), SUFFIXES[mark + ending])
     return (bare,)
 

@@ -34,8 +34,10 @@ TURNS = frozenset({"now", "tonight", "today", "but"})
 # Saying a word a hundred times says no more than saying it twice.
 MOST_REPEATS = 2
 
-# In a sentence with more unknown words than this no slip of the finger is looked for: each costs a further reading.
-MOST_DOUBTS = 12
+# In a sentence, or a message, with more unknown words than this no slip of the finger is looked for: each costs
+# further readings.
+MOST_DOUBTS_NEAR = 12
+MOST_DOUBTS = 80
 
 _LEVELS: tuple[Level, ...] = ("emergency", "check")
 
@@ -116,30 +118,36 @@ class EmergencyScreen:
         Never raises, whatever the text holds.
         """
         windows = list(self._windows(text))
-        best = self._worst_of((_texts(words) for words in windows), None)
+        best = self._worst_of((_texts(words), None) for words in windows)
         if best:
             return best.finding
-        doubtful = self._worst_of((words for window in windows for words in self._doubtful(window)), None)
+        if sum(bool(word.written) for window in windows for word in window) > MOST_DOUBTS:
+            return None
+        doubtful = self._worst_of(reading for window in windows for reading in self._doubtful(window))
         return replace(doubtful.finding, level="check") if doubtful else None
 
-    def _worst_of(self, windows: Iterable[list[str]], best: _Rule | None) -> _Rule | None:
+    def _worst_of(self, readings: Iterable[tuple[list[str], list[str] | None]]) -> _Rule | None:
+        """Return the first rule that matches; where a reading has a second part, one that needs a word of that."""
+        best: _Rule | None = None
         seen: set[tuple[str, ...]] = set()
-        for words in windows:
+        for words, guessed in readings:
             key = tuple(words)
             if key in seen:
                 continue
             seen.add(key)
-            best = self._worst(words, best) or best
+            best = self._worst(words, guessed, best) or best
             if best and best.rank == self._best_rank:
                 break
         return best
 
-    def _worst(self, words: list[str], so_far: _Rule | None) -> _Rule | None:
+    def _worst(self, words: list[str], guessed: list[str] | None, so_far: _Rule | None) -> _Rule | None:
         """Return the first rule worse than `so_far` that matches the window."""
         doc: Doc | None = None
         for rule in self._index.candidates(words):
             if so_far and rule.rank >= so_far.rank:
                 return None
+            if guessed and rule.words.isdisjoint(guessed):
+                continue
             doc = doc or Doc(self._vocab, words=[SENTENCE_END, *words, SENTENCE_END])
             if rule.holds(doc):
                 return rule
@@ -151,15 +159,20 @@ class EmergencyScreen:
             for start in range(0, max(1, len(words) - OVERLAP), WINDOW - OVERLAP):
                 yield words[start : start + WINDOW]
 
-    def _doubtful(self, window: list[Word]) -> Iterator[list[str]]:
-        """Yield the window once more for each word that a slip of the finger may have turned into another real word."""
+    def _doubtful(self, window: list[Word]) -> Iterator[tuple[list[str], list[str]]]:
+        """Yield the window once more for each word that a slip of the finger may have turned into another real word.
+
+        With it comes what was put in: a rule counts only if it needs that, not if a context that forbade it is gone.
+        """
         doubts = [(place, word) for place, word in enumerate(window) if word.written]
-        if len(doubts) > MOST_DOUBTS:
+        if len(doubts) > MOST_DOUBTS_NEAR:
             return
         texts = _texts(window)
-        for place, word in doubts:
-            for other in self._speller.others(word):
-                yield [*texts[:place], *other, *texts[place + 1 :]]
+        others = [(place, other) for place, word in doubts for other in self._speller.others(word)]
+        if not self._index.candidates([*texts, *(word for _, other in others for word in other)]):
+            return
+        for place, other in others:
+            yield [*texts[:place], *other, *texts[place + 1 :]], other
 
     def _contexts(self, notation: Notation, vocab: Vocab, problems: list[Problem]) -> dict[str, _Context]:
         contexts: dict[str, _Context] = {}
@@ -180,10 +193,10 @@ class EmergencyScreen:
         for file in self.files:
             for number, pattern in enumerate(file.record.patterns):
                 here = ("patterns", number)
-                sequences: list[Sequence_] = []
+                entries: list[Sequence[Sequence_]] = []
                 for place, entry in enumerate(pattern.match):
                     try:
-                        sequences += notation.pattern(entry)
+                        entries.append(notation.pattern(entry))
                     except NotationError as error:
                         problems.append(file.document.problem((*here, "match", place), str(error), error.mend))
                 unknown = [name for name in pattern.unless if name not in contexts]
@@ -196,9 +209,9 @@ class EmergencyScreen:
                             f"use one of {', '.join(sorted(contexts))}",
                         )
                     )
-                if sequences and not unknown:
+                if not unknown:
                     unless = [contexts[name] for name in pattern.unless]
-                    yield _Rule(file.record, pattern, vocab, sequences, unless)
+                    yield from (_Rule(file.record, pattern, vocab, entry, unless) for entry in entries)
 
 
 class _Context:
@@ -228,7 +241,7 @@ class _Context:
 
 
 class _Rule:
-    """One pattern of one kind, compiled."""
+    """One line of one pattern of one kind, compiled. Lines are apart so that few need to be tried on a message."""
 
     def __init__(
         self,

@@ -30,9 +30,9 @@ TWO_SLIPS_FROM = 9
 SHORTEST_SLIP = 3
 SHORTEST_DOUBT = 2
 # So many other readings of one word are tried.
-MOST_OTHERS = 3
+MOST_OTHERS = 8
 # A message in which more words than this are misspelt is not language, and each costs time.
-MOST_SLIPS = 250
+MOST_SLIPS = 150
 # A letter may be wrong or too many, though it lies far from the right key, in words from this length on.
 SHORTEST_STRAY = 5
 # Nothing worth finding is longer, and the cost of taking a run-together word apart grows with its length.
@@ -76,6 +76,24 @@ KEYS_NEAR = {
     "b": "vghn",
     "n": "bhjm",
     "m": "njk",
+}
+# Words so common that they are patterns' own, and what a lost or wrong letter makes them stand for.
+ALSO_MEANT = {
+    "as": ("was",),
+    "cat": ("cant",),
+    "deaf": ("dead",),
+    "er": ("her",),
+    "her": ("here",),
+    "hole": ("whole",),
+    "lie": ("live", "life"),
+    "old": ("cold",),
+    "sh": ("she",),
+    "shit": ("shot",),
+    "tied": ("tried",),
+    "to": ("too",),
+    "too": ("took",),
+    "wan": ("want",),
+    "won": ("wont", "own"),
 }
 COMMON_SLIP = 1.0
 RARE_SLIP = 3.0
@@ -122,7 +140,8 @@ class Speller:
             if word not in self._known and self._known.issuperset(full.split()):
                 self._pieces[word] = full.split()
         self._longest = max((len(word) for word in self._pieces), default=0)
-        self._slips = _Slips(self._pieces, weights or {})
+        self._weights = weights or {}
+        self._slips = _Slips(self._pieces, self._weights)
         self._masks: defaultdict[int, list[str]] = defaultdict(list)
         for word in sorted(self._known):
             self._masks[len(word)].append(word)
@@ -156,9 +175,10 @@ class Speller:
         """Return what `word` may have been meant to be if a slip of the finger made another word of it, likeliest first."""
         if not word.written or not word.written.isalpha():
             return []
-        near = self._slips.near(word.written, SHORTEST_DOUBT)[: MOST_OTHERS + 1]
-        readings = [self._pieces[right] for right in near]
-        return [reading for reading in readings if reading != [word.text]][:MOST_OTHERS]
+        rights = ALSO_MEANT.get(word.written) or self._slips.near(word.written, SHORTEST_DOUBT)
+        near = (self._pieces[right] for right in rights if right in self._pieces)
+        readings = [words for words in near if words != [word.text] and not self._weights.keys().isdisjoint(words)]
+        return readings[:MOST_OTHERS]
 
     def _words(self, text: str) -> Iterator[Word]:
         letters: list[str] = []
@@ -168,9 +188,9 @@ class Speller:
             if len(token) == 1 and token.isalpha():
                 letters.append(token)
                 continue
-            for word in self._spelt_out(letters):
-                yield Word(word)
-                previous = word
+            for spelt in self._spelt_out(letters):
+                yield spelt
+                previous = spelt.text
             letters.clear()
             if token in _ENDS:
                 yield Word(token)
@@ -185,24 +205,29 @@ class Speller:
                 doubtful = len(words) == 1 and repairs <= MOST_SLIPS and token not in self._real
                 yield from (Word(word, token if doubtful else "") for word in words)
             else:
-                yield from map(Word, words)
+                yield from (Word(word, token if self._is_doubtful(word, token) else "") for word in words)
             previous = words[-1]
-        yield from map(Word, self._spelt_out(letters))
+        yield from self._spelt_out(letters)
 
-    def _spelt_out(self, letters: list[str]) -> Iterator[str]:
+    def _is_doubtful(self, word: str, token: str) -> bool:
+        """Say whether a known word may be a slip: it stands as it was written, and no pattern needs it."""
+        return token in ALSO_MEANT or (word == token and word not in self._weights and word not in self._real)
+
+    def _spelt_out(self, letters: list[str]) -> Iterator[Word]:
         """Yield single letters as they are, or the words that three or more of them spell."""
         if len(letters) >= SPELT_OUT_FROM:
             word = "".join(letters[:LONGEST_GLUED])
             parts = self._apart(word, shortest=1) if word not in self._known else [word]
             if parts:
-                yield from parts
+                yield from map(Word, parts)
                 return
         for letter in letters:
-            yield from (self._seen(word) for word in expand(letter))
+            words = [self._seen(word) for word in expand(letter)]
+            yield from (Word(word, letter if word == UNKNOWN else "") for word in words)
 
     def _as_written(self, token: str) -> list[str] | None:
         """Return the words that `token` is or stands for, or None where it must be guessed."""
-        if token.isdigit():
+        if token.isdigit() and token not in self._known:
             return [_number(token)]
         if token in self._known:
             return [self._seen(word) for word in expand(token)]
@@ -225,7 +250,7 @@ class Speller:
             return undisguised
         if _SIGNS.search(token):
             return [word for part in _SIGNS.split(token) if part for word in self._repair(part)] or [UNKNOWN]
-        slips = self._slips.near(token, SHORTEST_SLIP)
+        slips = self._slips.near(token, SHORTEST_SLIP) if len(token) >= SHORTEST_SLIP else []
         if slips:
             return self._pieces[slips[0]]
         near = self._nearest(token)
@@ -325,7 +350,7 @@ class _Slips:
 
     def near(self, token: str, shortest: int) -> list[str]:
         """Return the words of `shortest` letters or more that `token` may be a slip of, likeliest first."""
-        if not shortest <= len(token) <= LONGEST_GLUED:
+        if not shortest - 1 <= len(token) <= LONGEST_GLUED:
             return []
         met = {word for key in _shortened(token) for word in self._under.get(key, ()) if len(word) >= shortest}
         costs = {word: _slip(token, word) for word in met}

@@ -88,7 +88,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         """
         return {
             "C": 60.0,
-            "rounds": 50,
+            "rounds": 40,
             "ranking_length": 15,
             "memory_weight": 0.5,
             "parts_weight": 0.5,

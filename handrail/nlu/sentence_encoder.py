@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from handrail import paths
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
 from handrail.nlu.message_parts import PARTS
-from handrail.nlu.minilm import SHA256, shared_encoder
+from handrail.nlu.minilm import SHA256, shared_encoder, training_encoder
 from handrail.nlu.vector_cache import VectorCache
 
 PART_VECTORS = "part_vectors"
@@ -88,7 +88,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add a sentence vector to each training example."""
         cache = VectorCache(paths.CACHE / "vectors.npz", SHA256)
-        self._add_vectors(training_data.training_examples, lambda texts: cache.encode(texts, shared_encoder().encode))
+        self._add_vectors(training_data.training_examples, lambda texts: cache.encode(texts, training_encoder().encode))
         return training_data
 
     def _add_vectors(self, messages: list[Message], encode: Callable[[list[str]], NDArray[np.float32]]) -> None:

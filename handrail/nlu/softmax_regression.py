@@ -66,7 +66,9 @@ class SoftmaxRegression:
             value = -float(logs[examples, targets].sum(dtype=np.float64)) * C + 0.5 * float((smooth**2).sum())
             return value, (C * slope + smooth).ravel()
 
-        found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": rounds})
+        found = minimize(
+            loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxcor": 6}
+        )
         weights = found.x.reshape(shape).astype(np.float32)
         return cls(classes.astype(str), weights[:width], weights[width:-1], weights[-1])
 

@@ -34,6 +34,7 @@ def lengths(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lengths:
     stand_in = Lengths()
     monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(sentence_encoder, "shared_encoder", lambda: stand_in)
+    monkeypatch.setattr(sentence_encoder, "training_encoder", lambda: stand_in)
     return stand_in
 
 

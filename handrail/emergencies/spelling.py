@@ -99,6 +99,15 @@ COMMON_SLIP = 1.0
 RARE_SLIP = 3.0
 FIRST_LETTER = 1.5
 _TO_AFTER = frozenset({"want", "wants", "going", "need", "trying", "ready", "have", "try", "how", "way"})
+# `ill` is `i will` at a start or after one of these, else it is sick.
+_WILL_AFTER = frozenset(
+    """maybe think hope know and so then if but or when that because guess afraid scared soon tonight today tomorrow
+    until swear bet probably sure until promise not says said""".split()
+)
+# Curses say how somebody feels, and stand in the way of what they say.
+_CURSES = frozenset(
+    "fucking fuckin fcking fking effing freaking freakin frickin fricking goddamn goddam godamn fckn fkn".split()
+)
 _ENDS = frozenset({SENTENCE_END, CLAUSE_END})
 
 
@@ -194,6 +203,13 @@ class Speller:
             letters.clear()
             if token in _ENDS:
                 yield Word(token)
+                previous = ""
+                continue
+            if token in _CURSES:
+                continue
+            if token == "ill" and (not previous or previous in _WILL_AFTER):
+                yield from (Word("i"), Word("will"))
+                previous = "will"
                 continue
             if token == "2" and previous in _TO_AFTER:
                 yield Word("to")

@@ -30,7 +30,7 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration: probabilities from which a trained emergency intent counts."""
-        return {"certain": 0.9, "check": 0.35}
+        return {"certain": 0.9, "check": 0.65}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._certain: float = config["certain"]

@@ -94,7 +94,7 @@ def test_decide_emergency_outranks_everything() -> None:
         (Understood((("ask_how_to_talk", 0.9),), relationship="mother"), "answer", "family/talk_to_mother"),
         (Understood((("same_about", 0.9),), subjects=("alcohol",)), "answer", "drugs/alcohol"),
         (Understood((("same_about", 0.9),)), "clarify", None),
-        (Understood((("ask_signs", 0.25), ("ask_how_to_talk", 0.2))), "clarify", None),
+        (Understood((("ask_signs", 0.19), ("ask_how_to_talk", 0.1))), "clarify", None),
         (Understood((("out_of_scope", 0.9),)), "fallback", None),
         (Understood((("greet", 0.9),)), "dialogue", None),
         (Understood((), emergency="emergency_overdose"), "emergency", None),

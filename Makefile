@@ -15,10 +15,10 @@ PORT ?= 5005
 ACTION_PORT ?= 5055
 PYTHON_FILES := handrail actions tests benchmarks
 
-.PHONY: help setup train run shell check test unit ask evaluate coverage book benchmark lock clean
+.PHONY: help setup train run shell check test unit ask evaluate evaluate-safety coverage book benchmark lock clean
 
 help: ## list what can be done
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: ## make the environment (does nothing when it is there)
 	@scripts/setup.sh
@@ -57,6 +57,9 @@ test: check train ## everything: checks, tests, stories, live server, browser
 evaluate: train ## measure how well the bot understands, one report; QUICK=1: not beside Rasa's pipeline; PUBLISH=1: to docs/ too
 	@python -m handrail.tools.evaluation $(if $(DATA),--data "$(DATA)") $(if $(QUICK),--quick) \
 		$(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(PUBLISH),--publish)
+
+evaluate-safety: train ## measure whether emergencies are noticed, and only those; PUBLISH=1: to docs/ too
+	@python -m handrail.tools.evaluation.safety $(if $(DATA),--data "$(DATA)") $(if $(PUBLISH),--publish)
 
 benchmark: train ## start, training, memory and speed, measured
 	@python benchmarks/run.py

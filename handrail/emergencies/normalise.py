@@ -176,6 +176,7 @@ SHORT_FORMS = {
     "wen": "when",
     "mam": "mum",
     "evry": "every",
+    "overdoes": "overdose",
     "hapened": "happened",
     "meds": "medicines",
     "medication": "medicines",

@@ -168,11 +168,11 @@ class EmergencyScreen:
         if len(doubts) > MOST_DOUBTS_NEAR:
             return
         texts = _texts(window)
-        others = [(place, other) for place, word in doubts for other in self._speller.others(word)]
-        if not self._index.candidates([*texts, *(word for _, other in others for word in other)]):
+        others = [(place, word.width, other) for place, word in doubts for other in self._speller.others(word)]
+        if not self._index.candidates([*texts, *(word for _, _, other in others for word in other)]):
             return
-        for place, other in others:
-            yield [*texts[:place], *other, *texts[place + 1 :]], other
+        for place, width, other in others:
+            yield [*texts[:place], *other, *texts[place + width :]], other
 
     def _contexts(self, notation: Notation, vocab: Vocab, problems: list[Problem]) -> dict[str, _Context]:
         contexts: dict[str, _Context] = {}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from spacy.matcher.levenshtein import levenshtein
 
 from handrail.emergencies.normalise import CLAUSE_END, SENTENCE_END, SHORT_FORMS, expand, plain, tokens
+from handrail.lexicon.words import word_set
 
 # Stands for every word that no pattern names. User text never reaches spaCy's string store this way: the store
 # keeps each new string for the life of the process.
@@ -30,9 +31,9 @@ TWO_SLIPS_FROM = 9
 SHORTEST_SLIP = 3
 SHORTEST_DOUBT = 2
 # So many other readings of one word are tried.
-MOST_OTHERS = 8
+MOST_OTHERS = 10
 # A message in which more words than this are misspelt is not language, and each costs time.
-MOST_SLIPS = 150
+MOST_SLIPS = 120
 # A letter may be wrong or too many, though it lies far from the right key, in words from this length on.
 SHORTEST_STRAY = 5
 # Nothing worth finding is longer, and the cost of taking a run-together word apart grows with its length.
@@ -81,15 +82,22 @@ KEYS_NEAR = {
 ALSO_MEANT = {
     "as": ("was",),
     "cat": ("cant",),
+    "dad": ("dead",),
+    "days": ("says",),
+    "de": ("die", "be", "do"),
     "deaf": ("dead",),
     "er": ("her",),
     "her": ("here",),
     "hole": ("whole",),
+    "let": ("left",),
     "lie": ("live", "life"),
+    "love": ("live",),
+    "mat": ("mate",),
     "old": ("cold",),
     "sh": ("she",),
     "shit": ("shot",),
     "tied": ("tried",),
+    "tried": ("tired",),
     "to": ("too",),
     "too": ("took",),
     "wan": ("want",),
@@ -100,22 +108,29 @@ RARE_SLIP = 3.0
 FIRST_LETTER = 1.5
 _TO_AFTER = frozenset({"want", "wants", "going", "need", "trying", "ready", "have", "try", "how", "way"})
 # `ill` is `i will` at a start or after one of these, else it is sick.
-_WILL_AFTER = frozenset(
-    """maybe think hope know and so then if but or when that because guess afraid scared soon tonight today tomorrow
-    until swear bet probably sure until promise not says said""".split()
-)
+_WILL_AFTER = word_set("""
+    maybe think hope know and so then if but or when that because guess afraid scared soon tonight today tomorrow until
+    swear bet probably sure promise not says said
+""")
 # Curses say how somebody feels, and stand in the way of what they say.
-_CURSES = frozenset(
-    "fucking fuckin fcking fking effing freaking freakin frickin fricking goddamn goddam godamn fckn fkn".split()
-)
+_CURSES = word_set("""
+    fucking fuckin fcking fking fckn fkn effing freaking freakin frickin fricking goddamn goddam godamn
+""")
 _ENDS = frozenset({SENTENCE_END, CLAUSE_END})
 
 
 class Word(NamedTuple):
-    """A word as it was read, and what was written where that may have been meant differently (else empty)."""
+    """A word as it was read.
+
+    Attributes:
+        text: the word.
+        written: what was written, where that may have been meant differently, else empty.
+        width: how many words `written` was read as; this is the first of them.
+    """
 
     text: str
     written: str = ""
+    width: int = 1
 
 
 class Speller:
@@ -181,7 +196,7 @@ class Speller:
         return sentences
 
     def others(self, word: Word) -> list[list[str]]:
-        """Return what `word` may have been meant to be if a slip of the finger made another word of it, likeliest first."""
+        """Return what may have been meant where a slip of the finger made `word` of another word, likeliest first."""
         if not word.written or not word.written.isalpha():
             return []
         rights = ALSO_MEANT.get(word.written) or self._slips.near(word.written, SHORTEST_DOUBT)
@@ -218,8 +233,9 @@ class Speller:
             if words is None:
                 repairs += 1
                 words = self._repair_one(token) if repairs <= MOST_SLIPS else [UNKNOWN]
-                doubtful = len(words) == 1 and repairs <= MOST_SLIPS and token not in self._real
-                yield from (Word(word, token if doubtful else "") for word in words)
+                doubtful = repairs <= MOST_SLIPS and token not in self._real
+                yield Word(words[0], token if doubtful else "", len(words))
+                yield from map(Word, words[1:])
             else:
                 yield from (Word(word, token if self._is_doubtful(word, token) else "") for word in words)
             previous = words[-1]
@@ -266,13 +282,15 @@ class Speller:
             return undisguised
         if _SIGNS.search(token):
             return [word for part in _SIGNS.split(token) if part for word in self._repair(part)] or [UNKNOWN]
+        return self._misspelt(token) or self._apart(token, shortest=2) or [UNKNOWN]
+
+    def _misspelt(self, token: str) -> list[str]:
+        """Return the known words that `token` most likely was meant to be, or nothing."""
         slips = self._slips.near(token, SHORTEST_SLIP) if len(token) >= SHORTEST_SLIP else []
         if slips:
             return self._pieces[slips[0]]
         near = self._nearest(token)
-        if near:
-            return [near]
-        return self._apart(token, shortest=2) or [UNKNOWN]
+        return [near] if near else []
 
     def _undisguise(self, token: str) -> list[str]:
         """Return the known words behind drawn-out letters, digits or stars for letters, or nothing."""
@@ -384,21 +402,26 @@ def _slip(written: str, right: str) -> float | None:
     A swap of two letters, a lost letter, a letter twice and the key next to the right one are common; any other letter
     is rare, and so is a slip in the first letter.
     """
-    start = next(
-        (at for at, pair in enumerate(zip(written, right)) if pair[0] != pair[1]), min(len(written), len(right))
-    )
-    first = 0.0 if start else FIRST_LETTER
+    start = 0
+    while start < min(len(written), len(right)) and written[start] == right[start]:
+        start += 1
     rest, meant = written[start:], right[start:]
-    stray = RARE_SLIP if len(right) >= SHORTEST_STRAY else None
-    cost: float | None = None
+    before = right[start - 1 : start]
+    short = len(right) < SHORTEST_STRAY
+    first = 0.0 if start else FIRST_LETTER
     if len(rest) == len(meant):
-        if rest[1:2] + rest[:1] == meant[:2] and rest[2:] == meant[2:]:
-            cost = 0.0
-        elif rest[1:] == meant[1:]:
-            cost = COMMON_SLIP if rest[0] in KEYS_NEAR.get(meant[0], "") else stray
-    elif len(rest) + 1 == len(meant) and rest == meant[1:]:
-        cost = COMMON_SLIP if len(right) > SHORTEST_SLIP else RARE_SLIP
-    elif len(rest) == len(meant) + 1 and rest[1:] == meant:
-        near = start and rest[0] in (right[start - 1], *KEYS_NEAR.get(right[start - 1], ""))
-        cost = COMMON_SLIP if near or rest[0] in KEYS_NEAR.get(right[min(start, len(right) - 1)], "") else stray
-    return None if cost is None else cost + first
+        if rest[1::-1] == meant[:2] and rest[2:] == meant[2:]:
+            return first / 3
+        common, possible = _near(rest[0], meant[0]), rest[1:] == meant[1:]
+    elif len(rest) < len(meant):
+        common, possible = len(right) > SHORTEST_SLIP, rest == meant[1:]
+        short = False
+    else:
+        common, possible = rest[0] == before or _near(rest[0], before + meant[:1]), rest[1:] == meant
+    if not possible or (short and not common):
+        return None
+    return (COMMON_SLIP if common else RARE_SLIP) + first
+
+
+def _near(letter: str, others: str) -> bool:
+    return any(letter in KEYS_NEAR.get(other, "") for other in others)

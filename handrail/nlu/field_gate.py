@@ -39,7 +39,7 @@ class FieldGate(GraphComponent, IntentClassifier):
         A message is turned away when logit(share of out_of_scope) - `familiarity_weight` x familiarity > `bound`.
         Both were chosen on the held-out sentences: see docs/decisions/0007.
         """
-        return {"familiarity_weight": 30.0, "bound": -21.5}
+        return {"familiarity_weight": 30.0, "bound": -19.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._weight: float = config["familiarity_weight"]

@@ -52,7 +52,7 @@ _LOOKALIKES = str.maketrans(
 _DOTTED_LETTERS = re.compile(r"(?<![a-z0-9])(?:[a-z][.\-_*]){2,}[a-z]?(?![a-z0-9])")
 _SPLIT_CONTRACTION = re.compile(r"\b(don|can|won|isn|doesn|didn|wasn|aren|couldn|wouldn|shouldn|hasn|haven|ain) t\b")
 _TOKEN = re.compile(
-    r"(?P<word>[^\W_]+(?:['*@$!|][^\W_]+)*(?:'(?![^\W_]))?)"
+    r"(?P<word>[^\W_]+(?:['*@$!|]{1,3}[^\W_]+)*(?:'(?![^\W_]))?)"
     r"|(?P<pause>\.{2,}|…)"
     r"|(?P<end>[.!?]+|\n\n)"
     r"|(?P<clause>[,;:]|\s[-–—]+\s|—)"
@@ -176,6 +176,7 @@ SHORT_FORMS = {
     "wen": "when",
     "mam": "mum",
     "evry": "every",
+    "kil": "kill",
     "overdoes": "overdose",
     "hapened": "happened",
     "meds": "medicines",

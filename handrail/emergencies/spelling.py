@@ -80,11 +80,10 @@ KEYS_NEAR = {
 }
 # Words so common that they are patterns' own, and what a lost or wrong letter makes them stand for.
 ALSO_MEANT = {
+    "ants": ("wants",),
     "as": ("was",),
     "cat": ("cant",),
-    "dad": ("dead",),
     "days": ("says",),
-    "de": ("die", "be", "do"),
     "deaf": ("dead",),
     "er": ("her",),
     "her": ("here",),

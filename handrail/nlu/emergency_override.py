@@ -16,6 +16,7 @@ from handrail.knowledge import emergency_screen
 
 EMERGENCY_PREFIX = "emergency_"
 CHECK_INTENT = "emergency_check"
+FALLBACK = "nlu_fallback"
 RANKING = "intent_ranking"
 
 
@@ -30,7 +31,7 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration: probabilities from which a trained emergency intent counts."""
-        return {"certain": 0.9, "check": 0.65}
+        return {"certain": 0.9, "check": 0.75}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._certain: float = config["certain"]
@@ -60,6 +61,8 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
                 first = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence}
                 message.set(INTENT, first, add_to_output=True)
                 message.set(RANKING, [first, *message.get(RANKING, [])], add_to_output=True)
+            elif str((message.get(INTENT) or {}).get(INTENT_NAME_KEY)).startswith(EMERGENCY_PREFIX):
+                _demote(message)
         return messages
 
     def _emergency(self, message: Message) -> tuple[str | None, float]:
@@ -76,5 +79,13 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
         if finding:
             return CHECK_INTENT, 1.0
         # Kinds are close to one another: together they can be likely when none of them is on its own.
-        likely = sum(confidence for confidence, _ in trained)
+        likely = float(sum(confidence for confidence, _ in trained))
         return (CHECK_INTENT, likely) if likely >= self._check else (None, 0.0)
+
+
+def _demote(message: Message) -> None:
+    """Take a weak emergency from the first place: a card that does not fit teaches people to overlook cards."""
+    rest = [one for one in message.get(RANKING, []) if not str(one[INTENT_NAME_KEY]).startswith(EMERGENCY_PREFIX)]
+    first = {INTENT_NAME_KEY: FALLBACK, PREDICTED_CONFIDENCE_KEY: 0.0}
+    message.set(INTENT, first, add_to_output=True)
+    message.set(RANKING, [first, *(one for one in rest if one[INTENT_NAME_KEY] != FALLBACK)], add_to_output=True)

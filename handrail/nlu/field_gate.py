@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -10,7 +11,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from handrail.nlu.intent_classifier import FAMILIARITY, is_in_field
@@ -19,6 +20,12 @@ OUT_OF_SCOPE = "out_of_scope"
 FALLBACK = "nlu_fallback"
 RANKING = "intent_ranking"
 SUBJECT = "subject"
+REFERS_BACK = re.compile(r"\b(?:it|its|him|his|her|hers|them|they|their|he|she|he's|she's|hes|shes)\b", re.I)
+"""Words that stand for what was said before: "what are its side effects", "how do I talk to him about it"."""
+SHORT = 12
+"""Words up to which such a message is taken to go on with the talk, and not to be about something else."""
+CLEAR = 0.3
+"""How likely the likeliest question has to be for that."""
 LEAST, MOST = 1e-4, 1 - 1e-4
 """Shares beyond these say no more than these."""
 
@@ -29,7 +36,8 @@ class FieldGate(GraphComponent, IntentClassifier):
 
     The classifier's confidence does not say so: among 140 kinds of question one is always the likeliest. Here two
     things count together: how near the nearest examples are, and how likely `out_of_scope` is. A message that names a
-    drug, a medicine, a treatment or a group is never turned away. Has to stand after `FallbackClassifier`.
+    drug, a medicine, a treatment or a group is never turned away, nor is a short one that goes on with what was said
+    before. Has to stand after `FallbackClassifier`.
     """
 
     @staticmethod
@@ -72,7 +80,20 @@ class FieldGate(GraphComponent, IntentClassifier):
             return False
         if any(entity["entity"] == SUBJECT for entity in message.get(ENTITIES) or []):
             return False
+        if self._goes_on(message):
+            return False
         shares = {entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY] for entry in message.get(RANKING, [])}
         share = min(max(shares.get(OUT_OF_SCOPE, 0.0), LEAST), MOST)
         familiarity: float = message.get(FAMILIARITY)
         return math.log(share / (1 - share)) - self._weight * familiarity > self._bound
+
+    @staticmethod
+    def _goes_on(message: Message) -> bool:
+        text = message.get(TEXT) or ""
+        questions = [one for one in message.get(RANKING, []) if is_in_field(str(one[INTENT_NAME_KEY]))]
+        return (
+            len(text.split()) <= SHORT
+            and bool(REFERS_BACK.search(text))
+            and bool(questions)
+            and questions[0][PREDICTED_CONFIDENCE_KEY] >= CLEAR
+        )

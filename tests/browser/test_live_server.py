@@ -41,7 +41,7 @@ def test_question_gets_its_answer_its_source_and_the_help_line(live_chat: ChatPa
 def test_emergency_shows_its_card(live_chat: ChatPage) -> None:
     live_chat.say("my son won't wake up and his lips are blue")
     card = live_chat.page.get_by_role("alert")
-    expect(card).to_contain_text("Give naloxone")
+    expect(card).to_contain_text("Naloxone (Narcan)")
     assert "tel:911" in live_chat.links(card).values()
 
 

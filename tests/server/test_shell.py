@@ -75,6 +75,6 @@ def test_shell_gives_help_when_the_action_server_is_dead(trained_model: None, tm
         assert "could not look that up" in said
         assert "{" not in said.split("->")[-1]
         terminal.type("hes blue and wont wake up")
-        terminal.wait_for("Give naloxone")
+        terminal.wait_for("Naloxone (Narcan)")
     finally:
         terminal.close()

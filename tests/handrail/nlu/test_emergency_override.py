@@ -47,6 +47,9 @@ def intent_of(message: Message) -> Any:
         (CALM, [("ask_what_is", 0.7), ("emergency_overdose", CHECK)], CHECK_INTENT),
         (CALM, [("ask_what_is", 0.7), ("emergency_overdose", 0.13), ("emergency_suicide_self", 0.13)], CHECK_INTENT),
         (CALM, [("nlu_fallback", 0.6), ("emergency_suicide_other", CERTAIN)], "emergency_suicide_other"),
+        # A weak one is no emergency, also where the classifier knows nothing better.
+        (CALM, [("emergency_overdose", CHECK - 0.01), ("ask_what_is", 0.2)], "nlu_fallback"),
+        (CALM, [("emergency_overdose", CHECK - 0.01)], "nlu_fallback"),
         # Both.
         (UNCLEAR, [("emergency_overdose", CERTAIN)], "emergency_overdose"),
         (UNCLEAR, [("emergency_overdose", CERTAIN - 0.01)], CHECK_INTENT),
@@ -88,3 +91,10 @@ def test_emergency_override_sets_only_intents_of_the_domain() -> None:
     intents = read_yaml(DOMAIN).data["intents"]
     assert CHECK_INTENT in intents
     assert {EMERGENCY_PREFIX + file.record.kind for file in emergency_screen().files} <= set(intents)
+
+
+def test_emergency_override_leaves_a_weak_emergency_out_of_the_choices() -> None:
+    message = understood(
+        CALM, ("emergency_overdose", CHECK - 0.01), ("ask_what_is", 0.2), ("emergency_violence", 0.001)
+    )
+    assert [entry["name"] for entry in message.get("intent_ranking")] == ["nlu_fallback", "ask_what_is"]

@@ -12,10 +12,12 @@ from handrail.nlu.field_gate import FieldGate
 GATE = FieldGate(FieldGate.get_default_config())
 
 
-def a_message(intent: str, outside: float, familiarity: float | None, *subjects: str) -> Message:
-    ranking = [{"name": intent, "confidence": 0.6}, {"name": "out_of_scope", "confidence": outside}]
+def a_message(
+    intent: str, outside: float, familiarity: float | None, *subjects: str, text: str = "words", likely: float = 0.6
+) -> Message:
+    ranking = [{"name": intent, "confidence": likely}, {"name": "out_of_scope", "confidence": outside}]
     data: dict[str, Any] = {
-        "text": "words",
+        "text": text,
         "intent": ranking[0],
         "intent_ranking": ranking,
         "entities": [{"entity": "subject", "value": subject} for subject in subjects],
@@ -39,6 +41,10 @@ def a_message(intent: str, outside: float, familiarity: float | None, *subjects:
         (a_message("emergency_overdose", 0.4, 0.3), False),
         (a_message("ask_privacy", 0.4, 0.3), False),
         (a_message("ask_signs", 0.4, None), False),
+        (a_message("ask_signs", 0.1, 0.3, text="what are its signs"), False),
+        (a_message("ask_signs", 0.1, 0.3, text="how do I tell him"), False),
+        (a_message("ask_signs", 0.1, 0.3, text="how do I tell him", likely=0.2), True),
+        (a_message("ask_signs", 0.1, 0.3, text="how do I tell him " + "and the rest " * 4), True),
     ],
 )
 def test_field_gate_turns_away_what_is_not_of_the_field(message: Message, turned_away: bool) -> None:

@@ -165,7 +165,7 @@ class EmergencyScreen:
         With it comes what was put in: a rule counts only if it needs that, not if a context that forbade it is gone.
         """
         doubts = [(place, word) for place, word in enumerate(window) if word.written]
-        if len(doubts) > MOST_DOUBTS_NEAR:
+        if len(window) == 1 or len(doubts) > MOST_DOUBTS_NEAR:
             return
         texts = _texts(window)
         others = [(place, word.width, other) for place, word in doubts for other in self._speller.others(word)]

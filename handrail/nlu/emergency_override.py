@@ -31,7 +31,7 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration: probabilities from which a trained emergency intent counts."""
-        return {"certain": 0.9, "check": 0.75}
+        return {"certain": 0.9, "check": 0.78}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._certain: float = config["certain"]

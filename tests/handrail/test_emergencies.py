@@ -142,6 +142,8 @@ def test_check_finds_danger_however_it_is_written(text: str) -> None:
         "١٢٣",
         "²",
         "𝟚",
+        "%d",
+        "ms",
     ],
 )
 def test_check_survives_text_without_words(text: str) -> None:

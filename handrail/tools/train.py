@@ -57,7 +57,7 @@ def main() -> int:
         print("The model is up to date.")
         return 0
     wanted = fingerprint()
-    print("Training the model (half a minute or so) ...", flush=True)
+    print("Training the model (a minute or so) ...", flush=True)
     started = time.monotonic()
     # `make check` validates the data; leaving it out here saves ten seconds on each change.
     command = [

@@ -40,6 +40,7 @@ NOT_OF_THE_FIELD = frozenset({"ask_other_addictions", "ask_are_you_human", "ask_
 """Questions that the bot answers and that are not about drugs or alcohol."""
 
 Vector = NDArray[np.float32]
+Words = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -190,12 +191,11 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
 
     def _ranking(self, message: Message, trained: _Trained) -> list[dict[str, Any]]:
         vector = _vector(message)
-        places, weights = trained.words.of(_text(message))
-        if vector is None or not (len(places) or message.get(ENTITIES)):
+        words = trained.words.of(_text(message))
+        if vector is None or not (len(words[0]) or message.get(ENTITIES)):
             return []
-        nearness = trained.memory.nearness(vector)
-        message.set(FAMILIARITY, trained.memory.familiarity(nearness))
-        shares = self._mixed(trained.regression.probabilities(vector, places, weights), trained.memory.shares(nearness))
+        shares, familiarity = self._read(trained, vector, words)
+        message.set(FAMILIARITY, familiarity)
         if message.get(PARTS):
             shares = self._with_parts(message, trained, shares)
         return [
@@ -203,21 +203,23 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
             for place in np.argsort(-shares)
         ]
 
-    def _mixed(self, by_regression: Vector, by_memory: Vector) -> Vector:
+    def _read(self, trained: _Trained, vector: Vector, words: Words) -> tuple[Vector, float]:
+        """Return the share of each intent for one text, and how near it lies to questions of the field."""
+        nearness = trained.memory.nearness(vector)
         weight = self._config["memory_weight"]
-        mixed: Vector = (1 - weight) * by_regression + weight * by_memory
-        return mixed
+        by_regression = trained.regression.probabilities(vector, *words)
+        shares: Vector = (1 - weight) * by_regression + weight * trained.memory.shares(nearness)
+        return shares, trained.memory.familiarity(nearness)
 
     def _with_parts(self, message: Message, trained: _Trained, whole: Vector) -> Vector:
         parts: Sequence[MessagePart] = message.get(PARTS)
         read: list[Vector] = []
         for part, vector in zip(parts, message.get(PART_VECTORS), strict=True):
-            nearness = trained.memory.nearness(vector)
-            by_regression = trained.regression.probabilities(vector, *trained.words.of(part.canonical))
-            read.append(self._mixed(by_regression, trained.memory.shares(nearness)))
+            found, familiarity = self._read(trained, vector, trained.words.of(part.canonical))
+            read.append(found)
             if part.place.asks:
                 # A story is unlike any example; its question is not.
-                message.set(FAMILIARITY, max(message.get(FAMILIARITY), trained.memory.familiarity(nearness)))
+                message.set(FAMILIARITY, max(message.get(FAMILIARITY), familiarity))
         shares = np.array(read)
         # Greetings and thanks in a story are no small talk, and what is out of place in it is not the whole of it.
         questions = np.char.startswith(trained.intents, QUESTION_PREFIX)
@@ -244,8 +246,10 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
             for share, part in zip(shares, parts, strict=True)
             if part.place.asks and share.argmax() != first and part.place != focus
         ]
-        if others and max(others, key=lambda other: other[0])[0] >= self._config["second_question"]:
-            confidence, intent, place = max(others, key=lambda other: other[0])
+        if not others:
+            return
+        confidence, intent, place = max(others, key=lambda other: other[0])
+        if confidence >= self._config["second_question"]:
             second = {"intent": intent, "confidence": confidence, "start": place.start, "end": place.end}
             message.set(ALSO_ASKED, second, add_to_output=True)
 

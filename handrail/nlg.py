@@ -14,7 +14,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from handrail import knowledge, rasa_speed
+from handrail import knowledge, rasa_mends, rasa_speed
 from handrail.helplines import CountryLines, resolve_country
 from handrail.placeholders import placeholders
 from handrail.settings import settings
@@ -27,6 +27,8 @@ REMINDER = "utter_emergency_reminder"
 """What stands above each answer while an emergency is in mind."""
 REMINDER_IN_METADATA = "reminder"
 """Carries the reminder's words, for channels that show it above the answer and not above the help line."""
+FORGOTTEN_IN_METADATA = "forgotten"
+"""Set on the answer to "forget me": whoever keeps anything of the chat has to drop it."""
 OVERDOSE_CARD, OVERDOSE_STEP = "utter_emergency_overdose", "utter_overdose_step"
 OVERDOSE_STEPS = 6
 EMERGENCY_SLOT = "emergency"
@@ -39,6 +41,7 @@ WELCOMED_IN_METADATA = "welcomed"
 """Set by a channel that has shown the welcome before the first message."""
 
 rasa_speed.apply()
+rasa_mends.apply()
 
 
 class HelpLineNLG(TemplatedNaturalLanguageGenerator):

@@ -57,11 +57,11 @@ class ForgettingTrackerStore(TrackerStore):
             return
         self._kept[tracker.sender_id] = _Kept(events=_bounded(tracker), last_used=self._clock())
         self._kept.move_to_end(tracker.sender_id)
-        self._forget_old()
+        self.forget_old()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation, or None when it was never here or has been forgotten."""
-        self._forget_old()
+        self.forget_old()
         kept = self._kept.get(sender_id)
         if kept is None:
             return None
@@ -71,14 +71,15 @@ class ForgettingTrackerStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations that are kept now."""
-        self._forget_old()
+        self.forget_old()
         return list(self._kept)
 
     def erase(self, sender_id: str) -> bool:
         """Forget one conversation at once. Returns whether there was one."""
         return self._kept.pop(sender_id, None) is not None
 
-    def _forget_old(self) -> None:
+    def forget_old(self) -> None:
+        """Forget the conversations that have been idle for too long, and those beyond the bound."""
         oldest = self._clock() - settings().idle_seconds
         while self._kept:
             kept = next(iter(self._kept.values()))
@@ -112,15 +113,28 @@ def _bounded(tracker: DialogueStateTracker) -> list[Event]:
 def erase(store: TrackerStore, conversation: str) -> bool:
     """Forget one conversation at once in the store that an agent holds. Returns whether there was one.
 
-    Rasa wraps the configured store in others that pass calls on but know no `erase`.
-
     Raises:
         TypeError: the configured store cannot erase.
     """
-    while not hasattr(store, "erase"):
-        inner = getattr(store, "_tracker_store", None)
-        if inner is None:
-            raise TypeError(f"{type(store).__name__} cannot erase a conversation")
-        store = inner
-    erased: bool = store.erase(conversation)
+    erased: bool = _with(store, "erase").erase(conversation)
     return erased
+
+
+def forget_old(store: TrackerStore) -> None:
+    """Forget what is too old in the store that an agent holds.
+
+    Raises:
+        TypeError: the configured store cannot forget.
+    """
+    _with(store, "forget_old").forget_old()
+
+
+def _with(store: TrackerStore, method: str) -> Any:
+    """Return the configured store: Rasa wraps it in others that pass calls on but know only Rasa's own methods."""
+    wrapped = store
+    while not hasattr(wrapped, method):
+        inner = getattr(wrapped, "_tracker_store", None)
+        if inner is None:
+            raise TypeError(f"{type(wrapped).__name__} has no '{method}': it cannot forget a conversation")
+        wrapped = inner
+    return wrapped

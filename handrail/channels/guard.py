@@ -18,7 +18,7 @@ from handrail.channels.delivery import CollectedReply, Message
 from handrail.content.words import Words
 from handrail.emergencies import EmergencyScreen, Finding
 from handrail.helplines import CountryLines, HelpLines, resolve_country, short_help
-from handrail.nlg import COUNTRY_IN_METADATA, REMINDER_IN_METADATA
+from handrail.nlg import COUNTRY_IN_METADATA, FORGOTTEN_IN_METADATA, REMINDER_IN_METADATA
 from handrail.responses import Responses
 from handrail.settings import settings
 
@@ -29,10 +29,16 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 READ_AT_MOST = 2_000
 """Characters that the model reads. The encoder takes 256 word pieces, about 1,000 characters; of a longer
 text the start and the end are kept, since people put the question in one of them. The screen reads it all."""
-EMERGENCY_SECONDS = 2.0
+SCREENED_AT_ONCE, SCREENED_TWICE = 8_000, 1_000
+"""Characters. The screen reads the two ends of a text above 10,000, so a longer one is screened in pieces. They
+overlap by more than any sentence, so that none is cut in two."""
+EMERGENCY_SECONDS = 1.0
 """A turn with an emergency in it that has sent nothing for this long gets the card from here."""
-ANSWER_SECONDS = 10.0
-"""Any other turn. A turn takes milliseconds, so after this the server is in trouble, not busy."""
+ANSWER_SECONDS = 1.8
+"""Any other turn. A turn takes milliseconds, and an action is given up after 1.2 seconds (`endpoints.yml`): after
+this the server is in trouble, and nobody in need waits longer than two seconds for a phone number."""
+RUNNING_AT_MOST = 300
+"""Turns that Rasa may have in hand at once. More can only be turns that hang: then the guard answers itself."""
 REMEMBERED_CONVERSATIONS = 10_000
 
 PAYLOADS = frozenset(
@@ -65,11 +71,13 @@ class Turn:
         messages: what the person will see; never empty.
         ok: False when Rasa did not answer and the guard did.
         lines: the help lines of the person's country.
+        forgotten: the person asked to be forgotten, and Rasa has done it: nothing of the chat may be kept.
     """
 
     messages: list[Message]
     ok: bool
     lines: CountryLines
+    forgotten: bool = False
 
 
 class Guard:
@@ -94,7 +102,7 @@ class Guard:
         self._emergency_seconds = emergency_seconds
         self._answer_seconds = answer_seconds
         self._countries: BoundedMap[str, str] = BoundedMap(REMEMBERED_CONVERSATIONS)
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running: dict[asyncio.Task[Any], str] = {}
 
     @classmethod
     def load(cls, channel: str) -> Guard:
@@ -125,7 +133,7 @@ class Guard:
             country: the country that the channel knows, as an ISO 3166 code.
             metadata: further facts for Rasa about the message.
         """
-        finding = None if payload else self._screen.check(text)
+        finding = None if payload else self.danger(text)
         output = CollectedReply(self._channel)
         message = UserMessage(
             text if payload else self._readable(text, finding),
@@ -140,9 +148,31 @@ class Guard:
         ok = bool(output.messages)
         if not ok:
             output.messages.append(self._own_answer(finding, self.lines(conversation, country)))
+        forgotten = any(message["metadata"].pop(FORGOTTEN_IN_METADATA, False) for message in output.messages)
         self._remember_country(conversation, output.messages)
+        lines = self.lines(conversation, country)
+        if forgotten:
+            self._countries.pop(conversation)
         _put_reminder_first(output.messages)
-        return Turn(messages=output.messages, ok=ok, lines=self.lines(conversation, country))
+        return Turn(messages=output.messages, ok=ok, lines=lines, forgotten=forgotten)
+
+    def danger(self, text: str) -> Finding | None:
+        """Return the worst danger that `text` shows, however long it is, or None."""
+        if len(text) <= SCREENED_AT_ONCE + SCREENED_TWICE:
+            return self._screen.check(text)
+        starts = range(0, len(text) - SCREENED_TWICE, SCREENED_AT_ONCE)
+        found = [self._screen.check(text[start : start + SCREENED_AT_ONCE + SCREENED_TWICE]) for start in starts]
+        return min((finding for finding in found if finding), key=self._rank, default=None)
+
+    def _rank(self, finding: Finding) -> tuple[bool, int]:
+        """Return what sorts the worst danger first, in the order of the screen."""
+        orders = {file.record.kind: file.record.order for file in self._screen.files}
+        return finding.level != "emergency", orders[finding.kind]
+
+    def card(self, finding: Finding, lines: CountryLines) -> Message:
+        """Return the card of a danger, with the help line below, made without asking Rasa."""
+        card = self._responses.card(finding, lines)
+        return {**card, "text": self.safe_text(card["text"], lines)}
 
     def lines(self, conversation: str | None, country: str | None) -> CountryLines:
         """Return the help lines for a conversation: those shown last, else the channel's, else the operator's."""
@@ -153,22 +183,29 @@ class Guard:
         """Return `words` with the help line below."""
         return f"{words}\n\n{short_help(lines)}"
 
-    def forget(self, conversation: str) -> None:
-        """Drop what the guard knows of a conversation."""
+    async def forget(self, conversation: str) -> None:
+        """Drop what the guard knows of a conversation, and end its turns: one that goes on would be kept again."""
         self._countries.pop(conversation)
+        turns = [task for task, whose in self._running.items() if whose == conversation]
+        for task in turns:
+            task.cancel()
+        await asyncio.gather(*turns, return_exceptions=True)
 
     async def _run(self, on_new_message: OnNewMessage, message: UserMessage, seconds: float) -> None:
+        if len(self._running) >= RUNNING_AT_MOST:
+            logger.error("turn.refused channel=%s running=%s", self._channel, len(self._running))
+            return
         task = asyncio.ensure_future(on_new_message(message))
-        self._running.add(task)
+        self._running[task] = message.sender_id
         task.add_done_callback(self._finished)
         done, _ = await asyncio.wait({task}, timeout=seconds)
         if not done:
             logger.error("turn.too_slow channel=%s seconds=%s", self._channel, seconds)
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         if task.cancelled():
-            logger.error("turn.cancelled channel=%s", self._channel)
+            logger.warning("turn.cancelled channel=%s", self._channel)
         elif task.exception() is not None:
             # The type alone: an exception's text can hold what the person wrote.
             logger.error("turn.failed channel=%s error=%s", self._channel, type(task.exception()).__name__)
@@ -177,8 +214,7 @@ class Guard:
         logger.error("turn.empty channel=%s emergency=%s", self._channel, finding.kind if finding else None)
         if finding is None:
             return {"text": self.safe_text(self._words.safe_reply, lines), "metadata": {"kind": "fallback"}}
-        card = self._responses.card(finding, lines)
-        return {**card, "text": self.safe_text(card["text"], lines)}
+        return self.card(finding, lines)
 
     def _readable(self, text: str, finding: Finding | None) -> str:
         """Return what Rasa reads: never a command, never longer than the model can use."""
@@ -190,7 +226,7 @@ class Guard:
             return text or " "
         half = READ_AT_MOST // 2
         shortened = f"{text[:half]} {text[-half:]}"
-        if finding and not _same(finding, self._screen.check(shortened)):
+        if finding and not _same(finding, self.danger(shortened)):
             # The danger stands in the part that was cut: hand the finding over as it is.
             return f"/emergency_{finding.kind}" if finding.level == "emergency" else "/emergency_check"
         return shortened

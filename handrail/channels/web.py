@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import logging
@@ -15,14 +16,18 @@ from sanic.response import HTTPResponse
 
 from handrail import paths
 from handrail.channels.guard import OnNewMessage
-from handrail.channels.web_desk import CHANNEL, Answer, WebDesk
+from handrail.channels.limits import AddressLimit
+from handrail.channels.web_desk import CHANNEL, TOO_MANY, Answer, WebDesk
 from handrail.settings import settings
-from handrail.stores import erase
+from handrail.stores import erase, forget_old
 
 logger = logging.getLogger(__name__)
 
 BODY_BYTES = 100_000
 """Room for the longest text that is read, even where each character takes four bytes or an escape."""
+SECONDS_TO_SEND = 15
+"""A client that has not sent the whole of its small request by then is let go."""
+SECONDS_BETWEEN_CLEANINGS = 30.0
 PREFIX = "/webhooks/web"
 MESSAGE, SESSION, HEALTH = f"{PREFIX}/message", f"{PREFIX}/session", "/healthz"
 PAGES = {
@@ -57,6 +62,7 @@ class WebInput(InputChannel):
 
     def __init__(self) -> None:
         self._desk = WebDesk.load(settings().secret)
+        self._limit = AddressLimit(settings().per_second)
 
     def url_prefix(self) -> str:
         """Return the root: the page stands at `/`, and the routes below name their full paths."""
@@ -69,15 +75,16 @@ class WebInput(InputChannel):
         @routes.listener("before_server_start")
         async def prepare(app: Sanic, _: Any) -> None:
             app.config.REQUEST_MAX_SIZE = BODY_BYTES
+            app.config.REQUEST_TIMEOUT = SECONDS_TO_SEND
+            app.config.PROXIES_COUNT = settings().proxies or None
+            app.register_middleware(self._slow_down, "request")
             app.register_middleware(_page, "request")
             app.register_middleware(_finish, "response")
             app.error_handler.add(Exception, self._failed)
 
         @routes.listener("after_server_start")
-        async def settle(_: Sanic, __: Any) -> None:
-            # What was loaded stays for good: Python need not look through all of it for garbage again and again.
-            gc.collect()
-            gc.freeze()
+        async def settle(app: Sanic, _: Any) -> None:
+            app.add_task(self._keep_clean(app))
 
         @routes.post(SESSION)
         async def open_session(request: Request) -> HTTPResponse:
@@ -89,7 +96,7 @@ class WebInput(InputChannel):
 
         @routes.delete(SESSION, ignore_body=False)
         async def close_session(request: Request) -> HTTPResponse:
-            answer, conversation = self._desk.close(_body(request))
+            answer, conversation = await self._desk.close(_body(request))
             if conversation:
                 erase(request.app.ctx.agent.tracker_store, conversation)
             return _json(answer)
@@ -106,6 +113,26 @@ class WebInput(InputChannel):
             return response.empty()
 
         return routes
+
+    async def _slow_down(self, request: Request) -> HTTPResponse | None:
+        """Refuse the requests of an address that sends far more than people do; pages are always served."""
+        if request.method in ("GET", "HEAD") or self._limit.allows(request.remote_addr or request.ip):
+            return None
+        logger.warning("request.refused reason=too_many")
+        return _json(self._desk.refuse(TOO_MANY))
+
+    async def _keep_clean(self, app: Sanic) -> None:
+        """Forget what is old also while nobody writes."""
+        while not app.ctx.agent.is_ready():
+            await asyncio.sleep(1)
+        # What was loaded stays for good: Python need not look through all of it for garbage again and again.
+        gc.collect()
+        gc.freeze()
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
+            self._desk.forget_old()
+            self._limit.forget_old()
+            forget_old(app.ctx.agent.tracker_store)
 
     def _failed(self, request: Request, error: Exception) -> HTTPResponse:
         """Answer a request that no route could: kind words, the help lines, and never a 5xx for bad input."""

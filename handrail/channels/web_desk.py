@@ -24,8 +24,8 @@ CHANNEL = "web"
 TEXT_CHARACTERS = 20_000
 """Far more than anyone types, and still cheap to screen for an emergency."""
 ID_CHARACTERS = 64
-REMEMBERED_ANSWERS = 2_000
-"""A browser that lost an answer asks again within seconds; older answers need not be kept."""
+REMEMBERED_CHATS, REMEMBERED_SECONDS = 2_000, 120.0
+"""A browser that lost an answer asks again within seconds; older answers are not kept."""
 MESSAGES, SECONDS = 20, 10.0
 """How many messages a chat may send in how many seconds: more than a frightened person can type."""
 
@@ -42,7 +42,7 @@ class Answer:
 
 @dataclass
 class _Chat:
-    """What is known of one chat for a short while: when it wrote, and its latest answers by message id."""
+    """What is known of one chat for two minutes: when it wrote, and its latest answers by message id."""
 
     times: deque[float] = field(default_factory=deque)
     answers: BoundedMap[str, asyncio.Future[Turn]] = field(default_factory=lambda: BoundedMap(20))
@@ -64,7 +64,7 @@ class WebDesk:
         self._responses = responses
         self._words = words
         self._clock = clock
-        self._chats: BoundedMap[str, _Chat] = BoundedMap(REMEMBERED_ANSWERS)
+        self._chats: BoundedMap[str, _Chat] = BoundedMap(REMEMBERED_CHATS, REMEMBERED_SECONDS, clock)
         self._helps: dict[str, dict[str, Any]] = {}
 
     @classmethod
@@ -112,11 +112,13 @@ class WebDesk:
         answer = chat.answers.get(message_id)
         if answer is None:
             if not self._may_write(chat):
-                return self.refuse(TOO_MANY, session)
+                return self._too_many(session, sent)
             answer = asyncio.ensure_future(self._turn(on_new_message, session, sent, payload is not None))
             chat.answers[message_id] = answer
         # Shielded: when a browser gives up, the turn goes on and the same id gets its answer later.
         turn = await asyncio.shield(answer)
+        if turn.forgotten:
+            self._chats.pop(session.conversation)
         return Answer(
             OK,
             {
@@ -126,12 +128,12 @@ class WebDesk:
             },
         )
 
-    def close(self, body: object) -> tuple[Answer, str | None]:
+    async def close(self, body: object) -> tuple[Answer, str | None]:
         """End a chat: returns the answer, and the id of the conversation that is to be erased, if any."""
         session = self._tokens.read(body.get("token")) if isinstance(body, dict) else None
         if session is None:
             return self.refuse(SESSION_ENDED), None
-        self._guard.forget(session.conversation)
+        await self._guard.forget(session.conversation)
         self._chats.pop(session.conversation)
         lines = self._guard.lines(None, session.country)
         return Answer(OK, {"messages": [], "ok": True, "help": self._help(lines)}), session.conversation
@@ -147,6 +149,19 @@ class WebDesk:
         lines = self._lines(session)
         message = {"text": self._guard.safe_text(words, lines), "kind": "fallback"}
         return Answer(status, {"messages": [message], "ok": False, "help": self._help(lines)})
+
+    def forget_old(self) -> None:
+        """Drop the answers that are kept for browsers that ask again, where none has for a while."""
+        self._chats.forget_old()
+
+    def _too_many(self, session: Session, sent: str) -> Answer:
+        """Refuse a message of a chat that writes too fast, unless it speaks of a danger: then its card is shown."""
+        danger = self._guard.danger(sent)
+        if danger is None:
+            return self.refuse(TOO_MANY, session)
+        lines = self._lines(session)
+        card = _shown(self._guard.card(danger, lines))
+        return Answer(TOO_MANY, {"messages": [card], "ok": False, "help": self._help(lines)})
 
     def _help(self, lines: CountryLines) -> dict[str, Any]:
         """Return the country's help lines for the page, put together once a country."""

@@ -95,7 +95,7 @@ async def ask(rows: Iterable[list[str]], country: str | None = None) -> AsyncIte
                 parsed = tracker.latest_message.parse_data if tracker and tracker.latest_message else {}
                 summary = summarise(text, parsed, answer.body["messages"])
                 yield {**summary, "row": row, "turn": turn} if len(turns) > 1 else summary
-            desk.close({"token": token})
+            await desk.close({"token": token})
 
 
 def summarise(text: str, parsed: dict[str, Any], messages: list[dict[str, Any]]) -> dict[str, Any]:

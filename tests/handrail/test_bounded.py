@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handrail.bounded import BoundedMap
+from tests.handrail.channels.stand_ins import Clock
 
 
 def a_map(*keys: str, limit: int = 3) -> BoundedMap[str, int]:
@@ -44,3 +45,18 @@ def test_bounded_takes_an_entry_out_once() -> None:
     assert entries.pop("a") == 0
     assert entries.pop("a") is None
     assert kept(entries) == {"b"}
+
+
+def test_bounded_lets_go_of_what_was_not_used_for_a_while() -> None:
+    clock = Clock()
+    entries: BoundedMap[str, int] = BoundedMap(3, seconds=60, clock=clock)
+    entries["a"] = 1
+    clock.now += 40
+    entries["b"] = 2
+    clock.now += 40
+    assert kept(entries) == {"b"}
+    clock.now += 40
+    assert kept(entries) == {"b"}  # it was read in between
+    clock.now += 61
+    entries.forget_old()
+    assert len(entries) == 0

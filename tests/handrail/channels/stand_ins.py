@@ -38,6 +38,7 @@ class Rasa:
     ) -> None:
         self.received: list[UserMessage] = []
         self.finished = asyncio.Event()
+        self.cancelled = False
         self._messages = messages
         self._fails = fails
         self._release = release
@@ -48,7 +49,11 @@ class Rasa:
         for said in self._messages:
             await message.output_channel.send_response(message.sender_id, dict(said))
         if self._release:
-            await self._release.wait()
+            try:
+                await self._release.wait()
+            except asyncio.CancelledError:
+                self.cancelled = True
+                raise
         if self._late:
             await message.output_channel.send_response(message.sender_id, dict(self._late))
         self.finished.set()

@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 
+from handrail.channels import guard as guard_module
 from handrail.channels.guard import ENTITY_VALUE, PAYLOADS, READ_AT_MOST, Guard, Turn, is_payload
 from handrail.helplines import emergency_number_words, find_phone_numbers, short_help
 from handrail.knowledge import emergency_screen, helplines, words
@@ -161,6 +162,50 @@ async def test_guard_answers_the_next_message_while_one_hangs() -> None:
     assert (await turn(guard, Rasa(SAID), QUESTION)).ok
 
 
+async def test_guard_answers_itself_when_rasa_has_too_much_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard_module, "RUNNING_AT_MOST", 1)
+    guard = a_guard(answer_seconds=AT_ONCE)
+    await turn(guard, Rasa(release=asyncio.Event()), QUESTION)
+    rasa = Rasa(SAID)
+    answered = await turn(guard, rasa, DANGERS["overdose"])
+    assert answered.messages[0]["metadata"]["emergency"] == "overdose"
+    assert rasa.received == []
+
+
+async def test_guard_ends_the_turns_of_a_chat_that_it_forgets() -> None:
+    guard = a_guard(answer_seconds=AT_ONCE)
+    hangs, other = Rasa(release=asyncio.Event(), late=SAID), Rasa(release=(release := asyncio.Event()), late=SAID)
+    await turn(guard, hangs, QUESTION)
+    await guard.answer(other, "another chat", QUESTION)
+    await asyncio.wait_for(guard.forget("a chat"), PATIENCE)
+    assert hangs.cancelled
+    release.set()
+    await asyncio.wait_for(other.finished.wait(), PATIENCE)
+    assert not other.cancelled
+
+
+async def test_guard_forgets_when_rasa_says_that_the_chat_is_forgotten() -> None:
+    guard = a_guard()
+    await turn(guard, Rasa({"text": "Okay.", "metadata": {"country": "AU"}}), "i live in australia")
+    answered = await turn(guard, Rasa({"text": "Done.", "metadata": {"forgotten": True, "country": "AU"}}), "forget me")
+    assert answered.forgotten
+    assert guard.lines("a chat", "GB").country == "GB"
+
+
+@pytest.mark.parametrize("place", range(0, 19_000, 1_900))
+def test_guard_sees_a_danger_anywhere_in_the_longest_text(place: int) -> None:
+    text = (FILLER * 9)[:place] + f" help. {DANGERS['overdose']}. " + (FILLER * 9)[place:19_900]
+    found = a_guard().danger(text)
+    assert found
+    assert (found.kind, found.level) == ("overdose", "emergency")
+
+
+def test_guard_puts_the_worst_danger_of_a_long_text_first() -> None:
+    found = a_guard().danger(f"{UNCLEAR}. {FILLER * 5} {DANGERS['suicide_self']}. {FILLER * 2}")
+    assert found
+    assert found.level == "emergency"
+
+
 # -- Commands --------------------------------------------------------------------------------------------------
 
 
@@ -262,8 +307,8 @@ async def test_guard_keeps_the_countries_of_chats_apart() -> None:
 async def test_guard_forgets_the_country_of_a_chat() -> None:
     guard = a_guard()
     await turn(guard, Rasa({"text": "Okay.", "metadata": {"country": "AU"}}), "hello")
-    guard.forget("a chat")
-    guard.forget("a chat that never was")
+    await guard.forget("a chat")
+    await guard.forget("a chat that never was")
     assert guard.lines("a chat", "GB").country == "GB"
 
 

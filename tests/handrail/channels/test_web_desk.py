@@ -201,7 +201,7 @@ async def test_web_desk_refuses_a_token_that_is(desk: WebDesk, clock: Clock, tok
     answer = await desk.message({"token": bad, "id": "1", "text": "hello"}, rasa)
     assert_is_kind(answer, web_desk.SESSION_ENDED, WORDS.session_ended)
     assert rasa.received == []
-    closed, conversation = desk.close({"token": bad})
+    closed, conversation = await desk.close({"token": bad})
     assert_is_kind(closed, web_desk.SESSION_ENDED, WORDS.session_ended)
     assert conversation is None
 
@@ -287,6 +287,15 @@ async def test_web_desk_counts_a_message_that_comes_again_once(desk: WebDesk, to
         assert answer.status == web_desk.OK
 
 
+async def test_web_desk_shows_the_card_also_to_a_chat_that_writes_too_fast(desk: WebDesk, token: str) -> None:
+    rasa = Rasa(SAID)
+    await send(desk, token, 0, web_desk.MESSAGES, rasa)
+    answer = await desk.message({"token": token, "id": "last", "text": "my nephew isnt breathing"}, rasa)
+    assert answer.status == web_desk.TOO_MANY
+    assert answer.body["messages"][0]["emergency"] == "overdose"
+    assert "999" in texts(answer)
+
+
 # -- Ending a chat ---------------------------------------------------------------------------------------------
 
 
@@ -294,7 +303,7 @@ async def test_web_desk_forgets_a_chat(desk: WebDesk, token: str) -> None:
     rasa = Rasa({"text": "Okay.", "metadata": {"country": "AU"}})
     body = {"token": token, "id": "1", "text": "i am in australia"}
     await desk.message(body, rasa)
-    answer, conversation = desk.close({"token": token})
+    answer, conversation = await desk.close({"token": token})
     assert answer.status == web_desk.OK
     assert conversation == desk.conversation(token)
     assert answer.body["help"] == widget_data(HELPLINES.of("GB"))
@@ -302,9 +311,39 @@ async def test_web_desk_forgets_a_chat(desk: WebDesk, token: str) -> None:
     assert len(rasa.received) == 2  # the earlier answer is gone too
 
 
+async def test_web_desk_forgets_a_chat_when_the_person_says_so(desk: WebDesk, token: str) -> None:
+    earlier = {"token": token, "id": "1", "text": "my name is on this"}
+    rasa = Rasa(SAID)
+    await desk.message(earlier, rasa)
+    forgotten = Rasa({"text": "Done.", "metadata": {"kind": "dialogue", "forgotten": True}})
+    answer = await desk.message({"token": token, "id": "2", "text": "forget me"}, forgotten)
+    assert answer.status == web_desk.OK
+    await desk.message(earlier, rasa)
+    assert len(rasa.received) == 2  # no answer from before is kept
+
+
+async def test_web_desk_ends_a_turn_that_goes_on_while_the_chat_is_closed(desk: WebDesk, token: str) -> None:
+    rasa = Rasa(release=asyncio.Event())
+    asked = asyncio.ensure_future(desk.message({"token": token, "id": "1", "text": "hello"}, rasa))
+    while not rasa.received:
+        await asyncio.sleep(0)
+    await desk.close({"token": token})
+    assert rasa.cancelled
+    assert (await asyncio.wait_for(asked, PATIENCE)).body["messages"]
+
+
+async def test_web_desk_keeps_answers_for_a_short_while_only(desk: WebDesk, clock: Clock, token: str) -> None:
+    rasa, body = Rasa(SAID), {"token": token, "id": "1", "text": "hello"}
+    await desk.message(body, rasa)
+    clock.now += web_desk.REMEMBERED_SECONDS + 1
+    desk.forget_old()
+    await desk.message(body, rasa)
+    assert len(rasa.received) == 2
+
+
 @pytest.mark.parametrize("body", [None, 5, "x", [], {}, {"token": None}])
-def test_web_desk_refuses_to_end_what_is_no_chat(desk: WebDesk, body: object) -> None:
-    answer, conversation = desk.close(body)
+async def test_web_desk_refuses_to_end_what_is_no_chat(desk: WebDesk, body: object) -> None:
+    answer, conversation = await desk.close(body)
     assert_is_kind(answer, web_desk.SESSION_ENDED, WORDS.session_ended)
     assert conversation is None
 
@@ -341,6 +380,6 @@ def test_web_desk_answers_any_json(body: object) -> None:
         answer = asyncio.run(desk.message(sent, rasa))
         assert texts(answer).strip()
         assert answer.body["help"]
-    for answer in (desk.open(body), desk.close(body)[0]):
+    for answer in (desk.open(body), asyncio.run(desk.close(body))[0]):
         assert texts(answer).strip()
         assert answer.body["help"]

@@ -13,6 +13,7 @@ export PYTHONPATH := $(CURDIR)
 
 PORT ?= 5005
 ACTION_PORT ?= 5055
+HOST ?= 127.0.0.1
 PYTHON_FILES := handrail actions tests benchmarks
 
 .PHONY: help setup train run shell check test unit ask evaluate evaluate-safety coverage book benchmark lock clean
@@ -26,8 +27,8 @@ setup: ## make the environment (does nothing when it is there)
 train: setup ## train the model (does nothing when nothing changed)
 	@python -m handrail.tools.train
 
-run: train ## chat in the browser; PORT=5005 moves it
-	@python -m handrail.tools.run --port $(PORT) --action-port $(ACTION_PORT)
+run: train ## chat in the browser; PORT=5005 moves it, HOST=0.0.0.0 opens it to the network
+	@python -m handrail.tools.run --host $(HOST) --port $(PORT) --action-port $(ACTION_PORT)
 
 shell: train ## chat in the terminal
 	@python -m handrail.tools.shell

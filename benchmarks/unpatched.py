@@ -1,6 +1,8 @@
-"""Runs Rasa's command line without the pieces of `handrail/rasa_speed.py`: the baseline of the benchmark."""
+"""Runs the Rasa server without the pieces of `handrail/rasa_speed.py`: the baseline of the benchmark."""
 
 from __future__ import annotations
+
+import sys
 
 MARK = "The pieces of handrail/rasa_speed.py are left out."
 """Printed in place of the pieces, so that the benchmark can tell that the baseline is one."""
@@ -16,6 +18,6 @@ if __name__ == "__main__":
 
     rasa_speed.apply = leave_out
     # Only now: Rasa loads the module that would put the pieces in place.
-    from rasa.__main__ import main
+    from handrail.tools.serve import main
 
-    main()
+    sys.exit(main())

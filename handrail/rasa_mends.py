@@ -14,6 +14,8 @@ from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, LockStore
 from rasa.utils.endpoints import EndpointConfig
 
+from handrail import logs
+
 TIMEOUT = "timeout_seconds"
 """How long an answer may take, in seconds: a key of an endpoint in `endpoints.yml`."""
 LOOK_AGAIN_SECONDS = 0.02
@@ -29,6 +31,7 @@ def apply() -> None:
     EndpointConfig._handrail_mends = True
     EndpointConfig.session = _with_timeout(EndpointConfig.session)
     LockStore.lock = _looking_often(LockStore.lock)
+    logs.keep_discreet()
 
 
 def _with_timeout(

@@ -6,6 +6,7 @@ import itertools
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from handrail.tools.processes import (
 
 START_SECONDS = 120.0
 REPLY_SECONDS = 30.0
+IN_A_HURRY = {"HANDRAIL_REQUESTS_PER_SECOND": "10000"}
+"""The tests all come from one address."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,15 @@ class Answer:
 class LiveServer:
     """Both processes of the bot on ports of their own. The actions can be killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.action_port, self.port = free_port(), free_port()
         self.log = folder / "rasa.log"
         self.actions_log = folder / "actions.log"
         self.url = f"http://{HOST}:{self.port}"
         self.rasa = Process(
-            rasa_server_command(self.port, endpoints_for(self.action_port, folder), log_level="--verbose"), self.log
+            rasa_server_command(self.port, endpoints_for(self.action_port, folder), log="normal"),
+            self.log,
+            {**IN_A_HURRY, **(environment or {})},
         )
         self.actions: Process | None = None
         self.start_actions()

@@ -12,7 +12,7 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 
-from handrail import knowledge
+from handrail import knowledge, logs
 from handrail.bounded import BoundedMap
 from handrail.channels.delivery import CollectedReply, Message
 from handrail.content.words import Words
@@ -195,7 +195,8 @@ class Guard:
         if len(self._running) >= RUNNING_AT_MOST:
             logger.error("turn.refused channel=%s running=%s", self._channel, len(self._running))
             return
-        task = asyncio.ensure_future(on_new_message(message))
+        with logs.hearing():
+            task = asyncio.ensure_future(on_new_message(message))
         self._running[task] = message.sender_id
         task.add_done_callback(self._finished)
         done, _ = await asyncio.wait({task}, timeout=seconds)

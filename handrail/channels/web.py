@@ -105,7 +105,8 @@ class WebInput(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
             ready = bool(agent and agent.is_ready())
-            return response.json({"ready": ready}, status=200 if ready else 503)
+            failed = bool(getattr(request.app.ctx, "model_failed", False))
+            return response.json({"ready": ready, "failed": failed}, status=200 if ready else 503)
 
         @routes.options(MESSAGE)
         @routes.options(SESSION)

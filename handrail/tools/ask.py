@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from handrail import paths
-from handrail.tools.processes import HOST, Process, action_server_command, free_port, wait_until_answers
+from handrail.tools.processes import (
+    HOST,
+    Process,
+    action_endpoint,
+    action_server_command,
+    free_port,
+    wait_until_answers,
+)
 
 START_SECONDS = 60.0
 EMERGENCY_PREFIX = "emergency_"
@@ -127,7 +134,7 @@ async def _load_agent(action_port: int) -> Any:
     configure_structlog(logging.ERROR)
     configure_logging_and_warnings(logging.ERROR)
     endpoints = AvailableEndpoints.read_endpoints(str(paths.ROOT / "endpoints.yml"))
-    endpoints.action = EndpointConfig(f"http://{HOST}:{action_port}/webhook", enable_selective_domain=True)
+    endpoints.action = EndpointConfig(**action_endpoint(action_port), enable_selective_domain=True)
     return await load_agent(str(paths.MODELS), endpoints=endpoints)
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
+import secrets
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import Any
+
+import yaml
 
 from handrail import paths
 
@@ -24,14 +26,14 @@ ACTION_PORT = 5055
 """Where `endpoints.yml` looks for the actions."""
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.1
+OK = 200
 
 
-LINES_OF_A_WARNING = 3
-"""A warning may take this many lines below its first: the rest of its text, and the line of code."""
-DEVELOPER_WARNING = re.compile(r"^\S+:\d+: \w+Warning: ")
-
+ACTION_TOKEN = secrets.token_urlsafe(32)
+"""Made anew at each start: the action server answers nobody who does not show it."""
 
 SERVING = {
+    "HANDRAIL_ACTION_TOKEN": ACTION_TOKEN,
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "2",
     # One short text at a time: sharing that work among threads costs more than it saves (8 ms instead of 11 ms).
@@ -67,47 +69,58 @@ def free_port() -> int:
 
 
 def endpoints_for(action_port: int, folder: Path) -> Path:
-    """Return an endpoints file that looks for the actions on `action_port`: the project's own, or a copy."""
-    own = paths.ROOT / "endpoints.yml"
-    if action_port == ACTION_PORT:
-        return own
+    """Return a copy of the project's endpoints that finds the actions on `action_port` and shows them the token."""
+    endpoints = yaml.safe_load((paths.ROOT / "endpoints.yml").read_text(encoding="utf-8"))
+    endpoints["action_endpoint"] |= action_endpoint(action_port)
     copy = folder / "endpoints.yml"
-    copy.write_text(own.read_text().replace(f":{ACTION_PORT}/", f":{action_port}/"))
+    copy.write_text(yaml.safe_dump(endpoints), encoding="utf-8")
     return copy
+
+
+def action_endpoint(action_port: int) -> dict[str, Any]:
+    """Return what the Rasa server needs to reach an action server that was started here."""
+    return {
+        "url": f"http://{HOST}:{action_port}/webhook",
+        "headers": {"authorization": f"Bearer {ACTION_TOKEN}"},
+    }
 
 
 def action_server_command(port: int) -> list[str]:
     """Return the command that starts the action server."""
-    return [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port), "--quiet"]
+    return [sys.executable, "-m", "handrail.tools.serve_actions", "--port", str(port)]
 
 
-def rasa_server_command(port: int, endpoints: Path, log_level: str = "--quiet") -> list[str]:
-    """Return the command that starts the Rasa server, on this machine's own address only."""
+def rasa_server_command(port: int, endpoints: Path, log: str = "quiet", interface: str = HOST) -> list[str]:
+    """Return the command that starts the Rasa server, on this machine's own address unless told."""
     return [
-        *(sys.executable, "-m", "rasa", "run", log_level),
-        *("--interface", HOST, "--port", str(port)),
-        *("--endpoints", str(endpoints), "--credentials", str(paths.ROOT / "credentials.yml")),
-        *("--model", str(paths.MODELS)),
+        *(sys.executable, "-m", "handrail.tools.serve", "--log", log),
+        *("--interface", interface, "--port", str(port), "--endpoints", str(endpoints)),
     ]
 
 
 class Process:
     """A process in a group of its own, so that stopping it stops what it started too."""
 
-    def __init__(self, command: Sequence[str], log: Path | None = None) -> None:
-        """Start `command` in the project's folder; its output goes to `log`, or in readable form to the terminal."""
+    def __init__(
+        self, command: Sequence[str], log: Path | None = None, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Start `command` in the project's folder; its output goes to `log`, or to the terminal.
+
+        Args:
+            command: the program and its arguments.
+            log: a file to write to.
+            environment: variables beside those of this process and `SERVING`.
+        """
         self._log = log.open("ab") if log else None
         self._process = subprocess.Popen(
             command,
             cwd=paths.ROOT,
-            env={**os.environ, **SERVING},
+            env={**os.environ, **SERVING, **(environment or {})},
             stdin=subprocess.DEVNULL,
-            stdout=self._log or subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=self._log,
+            stderr=subprocess.STDOUT if self._log else None,
             start_new_session=True,
         )
-        if self._process.stdout:
-            threading.Thread(target=_show, args=(self._process.stdout,), daemon=True).start()
 
     @property
     def pid(self) -> int:
@@ -143,40 +156,53 @@ class Process:
         self.stop()
 
 
-def without_developer_warnings(lines: Iterable[str]) -> Iterator[str]:
-    """Leave out what libraries tell their own developers: a warning with its place, and the code below it.
-
-    Rasa switches these on while it starts, whatever the interpreter was told.
-    """
-    to_drop = 0
-    for line in lines:
-        if DEVELOPER_WARNING.match(line):
-            to_drop = LINES_OF_A_WARNING
-        elif to_drop:
-            # The line of code, which is indented, comes last.
-            to_drop = 0 if line.startswith("  ") else to_drop - 1
-        else:
-            yield line
-
-
-def _show(output: IO[bytes]) -> None:
-    for line in without_developer_warnings(raw.decode(errors="replace") for raw in output):
-        sys.stderr.write(line)
-
-
 def wait_until_answers(url: str, process: Process, seconds: float) -> None:
     """Return when `url` answers with status 200.
 
     Raises:
         StartError: the process ended before, or `seconds` passed.
     """
+    _wait_for(lambda: _status(url) == OK, process, seconds)
+
+
+def wait_until_ready(port: int, process: Process, seconds: float) -> bool:
+    """Return whether the Rasa server on `port` has its model: True once it has, False when it cannot be read.
+
+    Raises:
+        StartError: the process ended before, or `seconds` passed.
+    """
+    health: dict[str, Any] = {}
+
+    def settled() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=1) as answer:
+                health.update(json.load(answer))
+        except urllib.error.HTTPError as error:
+            health.update(json.load(error))
+        except OSError:
+            return False
+        return bool(health["ready"] or health["failed"])
+
+    _wait_for(settled, process, seconds)
+    return bool(health["ready"])
+
+
+def _wait_for(condition: Callable[[], bool], process: Process, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.exit_code() is not None:
             raise StartError(f"The server ended before it answered (exit code {process.exit_code()}).")
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(POLL_SECONDS)
+        if condition():
+            return
+        time.sleep(POLL_SECONDS)
     raise StartError(f"The server did not answer within {seconds:.0f} seconds.")
+
+
+def _status(url: str) -> int | None:
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None

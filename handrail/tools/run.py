@@ -20,10 +20,15 @@ from handrail.tools.processes import (
     port_is_free,
     rasa_server_command,
     wait_until_answers,
+    wait_until_ready,
 )
 
 START_SECONDS = 120.0
 WATCH_SECONDS = 0.5
+NO_MODEL = (
+    "The trained model in models/ is missing or damaged, so the bot understands nothing but emergencies.\n"
+    "The page below shows the help lines. To mend it: Ctrl-C, then  rm models/handrail.*  and  make run"
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=5005, help="where the chat page is served")
     parser.add_argument("--action-port", type=int, default=ACTION_PORT, help="where the actions are served")
+    parser.add_argument("--host", default=HOST, help="the address to listen on; 0.0.0.0 opens the bot to the network")
     given = parser.parse_args(arguments)
     for port, name in ((given.port, "PORT"), (given.action_port, "ACTION_PORT")):
         if not port_is_free(port):
@@ -44,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(kind, _stop)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            _serve(given.port, given.action_port, Path(folder))
+            _serve(given.host, given.port, given.action_port, Path(folder))
     except KeyboardInterrupt:
         print("\nStopped.")
         return 0
@@ -54,13 +60,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _serve(port: int, action_port: int, folder: Path) -> None:
+def _serve(host: str, port: int, action_port: int, folder: Path) -> None:
     print("Starting the bot (about ten seconds) ...", flush=True)
     actions = Process(action_server_command(action_port))
     try:
-        with Process(rasa_server_command(port, endpoints_for(action_port, folder))) as rasa:
+        with Process(rasa_server_command(port, endpoints_for(action_port, folder), interface=host)) as rasa:
             wait_until_answers(f"http://{HOST}:{action_port}/health", actions, START_SECONDS)
-            wait_until_answers(f"http://{HOST}:{port}/healthz", rasa, START_SECONDS)
+            if not wait_until_ready(port, rasa, START_SECONDS):
+                print(NO_MODEL, file=sys.stderr, flush=True)
             print(f"\n  Chat here:  http://localhost:{port}/\n\n  Ctrl-C stops it.", flush=True)
             while rasa.exit_code() is None:
                 if actions.exit_code() is not None:

@@ -68,7 +68,7 @@ def test_emergency_behind_a_hung_action_gets_its_card(live_server: LiveServer) -
         hung.start()
         started = time.monotonic()
         body = chat.say("she took all her pills and she is not breathing")
-        assert time.monotonic() - started < SECONDS_AT_MOST + 1.0
+        assert time.monotonic() - started < SECONDS_AT_MOST
         assert body["messages"][0]["kind"] == "emergency"
         assert "000" in body["messages"][0]["text"]
         release.set()

@@ -17,6 +17,7 @@ from handrail import paths
 from handrail.documents import read_yaml
 from handrail.tools.processes import (
     ACTION_PORT,
+    ACTION_TOKEN,
     HOST,
     Process,
     StartError,
@@ -156,14 +157,13 @@ def test_processes_say_that_a_server_ended() -> None:
     process.stop()
 
 
-def test_processes_take_the_projects_endpoints_for_the_usual_port(tmp_path: Path) -> None:
-    assert endpoints_for(ACTION_PORT, tmp_path) == paths.ROOT / "endpoints.yml"
-
-
-def test_processes_write_endpoints_for_another_port(tmp_path: Path) -> None:
+def test_processes_write_endpoints_that_show_the_action_server_the_token(tmp_path: Path) -> None:
     own = read_yaml(paths.ROOT / "endpoints.yml").data
     copy = read_yaml(endpoints_for(5999, tmp_path)).data
-    assert copy["action_endpoint"]["url"] == own["action_endpoint"]["url"].replace(str(ACTION_PORT), "5999")
+    actions = copy["action_endpoint"]
+    assert actions["url"] == own["action_endpoint"]["url"].replace(str(ACTION_PORT), "5999")
+    assert actions["headers"] == {"authorization": f"Bearer {ACTION_TOKEN}"}
+    assert {**actions, "url": "", "headers": {}} == {**own["action_endpoint"], "url": "", "headers": {}}
     assert {**copy, "action_endpoint": None} == {**own, "action_endpoint": None}
 
 
@@ -171,4 +171,4 @@ def test_processes_commands_name_the_port_and_this_machine(tmp_path: Path) -> No
     assert "5999" in action_server_command(5999)
     command = rasa_server_command(5998, tmp_path / "endpoints.yml")
     assert {"5998", HOST, str(tmp_path / "endpoints.yml")} <= set(command)
-    assert "--enable-api" not in command
+    assert "0.0.0.0" in rasa_server_command(5998, tmp_path / "endpoints.yml", interface="0.0.0.0")

@@ -13,6 +13,8 @@ import pytest
 from handrail.tools import run
 from handrail.tools.processes import HOST, StartError, free_port
 
+ACTIONS = "handrail.tools.serve_actions"
+
 
 class Started:
     """Stands in for a process: ends with `code` after it was asked `asked` times whether it still runs."""
@@ -43,13 +45,14 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., list[Starte
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setattr(Started, "everything", [])
     monkeypatch.setattr(run, "wait_until_answers", lambda *_: None)
+    monkeypatch.setattr(run, "wait_until_ready", lambda *_: True)
     monkeypatch.setattr(run.time, "sleep", lambda _: None)
 
     def choose(rasa: int = 10**9, actions: int = 10**9) -> list[Started]:
         def process(command: list[str], log: Path | None = None) -> Started:
-            if "rasa_sdk" not in command:
+            if ACTIONS not in command:
                 return Started(command, rasa)
-            is_first = not any("rasa_sdk" in started.command for started in Started.everything)
+            is_first = not any(ACTIONS in started.command for started in Started.everything)
             return Started(command, actions if is_first else 10**9)
 
         monkeypatch.setattr(run, "Process", process)
@@ -88,12 +91,24 @@ def test_run_says_where_the_chat_is_and_ends_with_the_rasa_server(
     assert all(started.stopped for started in everything)
 
 
+def test_run_says_what_to_do_when_the_model_is_damaged_and_serves_the_help_lines(
+    start: Callable[..., list[Started]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start(rasa=2)
+    monkeypatch.setattr(run, "wait_until_ready", lambda *_: False)
+    given = arguments()
+    run.main(given)
+    said = capsys.readouterr()
+    assert "missing or damaged" in said.err
+    assert f"http://localhost:{given[1]}/" in said.out
+
+
 def test_run_starts_the_action_server_again(
     start: Callable[..., list[Started]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     everything = start(rasa=5, actions=1)
     run.main(arguments())
-    assert sum("rasa_sdk" in started.command for started in everything) == 2
+    assert sum(ACTIONS in started.command for started in everything) == 2
     assert "again" in capsys.readouterr().err
     assert all(started.stopped for started in everything)
 

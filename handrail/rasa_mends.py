@@ -12,9 +12,11 @@ from functools import wraps
 import aiohttp
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, LockStore
+from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 from rasa.utils.endpoints import EndpointConfig
 
 from handrail import logs
+from handrail.stores import KeepsNothing
 
 TIMEOUT = "timeout_seconds"
 """How long an answer may take, in seconds: a key of an endpoint in `endpoints.yml`."""
@@ -31,6 +33,7 @@ def apply() -> None:
     EndpointConfig._handrail_mends = True
     EndpointConfig.session = _with_timeout(EndpointConfig.session)
     LockStore.lock = _looking_often(LockStore.lock)
+    FailSafeTrackerStore.fallback_tracker_store = property(_keeping_nothing)
     logs.keep_discreet()
 
 
@@ -51,6 +54,17 @@ def _with_timeout(
         return made
 
     return session
+
+
+def _keeping_nothing(self: FailSafeTrackerStore) -> TrackerStore:
+    """Return what takes conversations while the tracker store fails.
+
+    Rasa keeps them in memory for good, where nothing reads or erases them.
+    """
+    if self._fallback_tracker_store is None:
+        self._fallback_tracker_store = KeepsNothing(self.domain)
+    kept: TrackerStore = self._fallback_tracker_store
+    return kept
 
 
 def _looking_often(original: Lock) -> Lock:

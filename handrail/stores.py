@@ -52,7 +52,7 @@ class ForgettingTrackerStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation, or drop it when the person has asked for that."""
         await self.stream_events(tracker)
-        if _asks_to_be_forgotten(tracker):
+        if asks_to_be_forgotten(tracker):
             self.erase(tracker.sender_id)
             return
         self._kept[tracker.sender_id] = _Kept(events=_bounded(tracker), last_used=self._clock())
@@ -88,7 +88,26 @@ class ForgettingTrackerStore(TrackerStore):
             self._kept.popitem(last=False)
 
 
-def _asks_to_be_forgotten(tracker: DialogueStateTracker) -> bool:
+class KeepsNothing(TrackerStore):
+    """Takes conversations and drops them: what Rasa falls back to while the configured store fails.
+
+    Rasa's own fallback keeps every conversation for good, reads none of them again, and cannot erase any.
+    """
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Drop the conversation."""
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """Return None."""
+        return None
+
+    async def keys(self) -> Iterable[str]:
+        """Return nothing."""
+        return []
+
+
+def asks_to_be_forgotten(tracker: DialogueStateTracker) -> bool:
+    """Say whether the latest message was "forget me"."""
     message = tracker.latest_message
     return message is not None and message.intent.get("name") == FORGET_INTENT
 

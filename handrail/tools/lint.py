@@ -14,6 +14,7 @@ from handrail import paths
 from handrail.answers import Answerer
 from handrail.content import Catalogue, Words
 from handrail.content.coverage import coverage_problems, coverage_table
+from handrail.content.review import CardReviews
 from handrail.content.spelling import Spelling
 from handrail.content.topics import Kind
 from handrail.documents import Document, DocumentError, Location, Problem, read_yaml
@@ -23,6 +24,8 @@ from handrail.helplines import HelpLines, expired, expiring
 from handrail.lexicon import Lexicon
 from handrail.placeholders import BRACES, placeholders
 from handrail.tools.coverage import TABLE
+from handrail.tools.lint_emergency_rules import emergency_rule_problems
+from handrail.tools.lint_reviews import changed_problems, how_many_are_signed, missing_review_problems
 from handrail.tools.lint_words import (
     card_problems,
     length_problems,
@@ -31,6 +34,7 @@ from handrail.tools.lint_words import (
     text_problems,
     texts,
 )
+from handrail.tools.reviewed import load_reviewed
 from handrail.tools.training_examples import example_lines
 
 EXAMPLES_AT_LEAST = 25
@@ -59,7 +63,7 @@ def main() -> int:
     if problems:
         print(f"\n{len(problems)} to mend.", file=sys.stderr)
         return 1
-    print("The content is in order.")
+    print(f"The content is in order. {how_many_are_signed(load_reviewed())}")
     return 0
 
 
@@ -77,6 +81,11 @@ def _all_problems() -> Iterator[Problem]:
     more, domain = _loaded(lambda: read_yaml(paths.DOMAIN))
     yield from more
     yield from stray_file_problems()
+    faults, reviews = _loaded(CardReviews.load)
+    yield from faults
+    faults, reviewed = _loaded(load_reviewed)
+    yield from faults
+    yield from changed_problems(reviewed or ())
     if screen:
         yield from check_examples(screen)
     if helplines:
@@ -86,6 +95,11 @@ def _all_problems() -> Iterator[Problem]:
         yield from card_problems(domain, helplines) if helplines else ()
         yield from example_problems(domain)
         yield from rule_problems(domain)
+        faults, lacking = _loaded(lambda: list(emergency_rule_problems(domain)))
+        yield from faults
+        yield from lacking or ()
+        if reviews:
+            yield from missing_review_problems(reviews[0], reviews[1], domain)
     if catalogue and lexicon and domain and words:
         yield from question_problems(catalogue, lexicon, domain)
         yield from starting_point_problems(catalogue, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,29 @@ def test_lint_passes_when_there_is_no_fault(
     monkeypatch.setattr(lint, "_all_problems", lambda: iter(()))
     assert lint.main() == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("today", "code", "says"),
+    [
+        pytest.param(date(2026, 11, 22), 0, "", id="fresh"),
+        pytest.param(date(2027, 6, 22), 0, "(soon) data/content/helplines/", id="after 6 months a warning"),
+        pytest.param(date(2027, 12, 1), 1, "data/content/helplines/", id="after 12 months a fault"),
+    ],
+)
+def test_lint_numbers_that_nobody_checked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], today: date, code: int, says: str
+) -> None:
+    class Today(date):
+        @classmethod
+        def today(cls) -> Today:
+            return cls(today.year, today.month, today.day)
+
+    monkeypatch.setattr(lint, "date", Today)
+    # The words and the sentences of emergencies take long, and do not hang on the day.
+    monkeypatch.setattr(lint, "texts", lambda *_: iter(()))
+    monkeypatch.setattr(lint, "check_examples", lambda _: iter(()))
+    assert lint.main() == code
+    lines = [line for line in capsys.readouterr().out.split("\n") if "last checked" in line]
+    assert all(line.startswith(says) for line in lines)
+    assert bool(lines) == bool(says)

@@ -16,7 +16,7 @@ ACTION_PORT ?= 5055
 HOST ?= 127.0.0.1
 PYTHON_FILES := handrail actions tests benchmarks
 
-.PHONY: help setup train run shell check test unit ask evaluate evaluate-safety coverage book benchmark lock clean
+.PHONY: help setup train run shell check test unit ask evaluate evaluate-safety coverage book sign-off benchmark lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -37,17 +37,20 @@ ask: train ## ask every row of IN=questions.jsonl, write OUT=answers.jsonl; COUN
 	@python -m handrail.tools.ask --in "$(IN)" --out "$(or $(OUT),answers.jsonl)" $(if $(COUNTRY),--country $(COUNTRY))
 
 check: setup ## format, lint, types, content: under a minute, no training
-	ruff format --check $(PYTHON_FILES)
-	ruff check $(PYTHON_FILES)
-	mypy
-	python -m handrail.tools.lint
-	rasa data validate --fail-on-warnings --quiet
+	@ruff format --check $(PYTHON_FILES)
+	@ruff check $(PYTHON_FILES)
+	@mypy
+	@python -m handrail.tools.lint
+	@python -m handrail.tools.validate
 
 coverage: setup ## write the table of what the bot can answer, docs/coverage.md
 	@python -m handrail.tools.coverage
 
 book: setup ## everything the bot can say as one page, book.html: to read, search and sign off
 	@python -m handrail.tools.book
+
+sign-off: setup ## a clinician signs: BY="name, profession, registration" TEXTS="files, or responses of domain.yml"
+	@python -m handrail.tools.sign_off --by "$(BY)" $(TEXTS)
 
 unit: setup ## the fast tests, which need no model
 	python -m pytest -q -m "not model and not server and not browser"

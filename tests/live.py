@@ -44,13 +44,17 @@ class LiveServer:
         self.actions_log = folder / "actions.log"
         self.url = f"http://{HOST}:{self.port}"
         self.rasa = Process(
-            rasa_server_command(self.port, endpoints_for(self.action_port, folder), log="normal"),
+            self.command(folder),
             self.log,
             {**IN_A_HURRY, **(environment or {})},
         )
         self.actions: Process | None = None
         self.start_actions()
         wait_until_answers(f"{self.url}/healthz", self.rasa, START_SECONDS)
+
+    def command(self, folder: Path) -> list[str]:
+        """Return the command that starts the Rasa server."""
+        return rasa_server_command(self.port, endpoints_for(self.action_port, folder), log="normal")
 
     def start_actions(self) -> None:
         """Start the action server, unless it runs."""

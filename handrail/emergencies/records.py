@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field, validator
 
+from handrail.content.review import Review
 from handrail.documents import Record
 
 Level = Literal["emergency", "check"]
 
 # Fewer sentences than this show too little of how differently people write.
 FEWEST_EXAMPLES = 60
-
-
-class Review(Record):
-    """When the file was written and whether a clinician has looked at it."""
-
-    written: date
-    clinical_review: Literal["pending", "done"]
 
 
 class Pattern(Record):

@@ -15,10 +15,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from handrail import knowledge, paths
 from handrail.answers import Answerer, Reply
+from handrail.content.review import CardReview, CardReviews, Review
 from handrail.content.topics import Question, Topic
 from handrail.documents import read_yaml
 from handrail.helplines import CountryLines, HelpLines, all_lines, short_help
 from handrail.placeholders import placeholders
+from handrail.tools.reviewed import PHRASES
 from handrail.tools.training_examples import examples_by_intent
 
 TEMPLATE = "book.html.j2"
@@ -48,8 +50,17 @@ class Response:
     kind: str
     text: str
     buttons: list[str]
-    review: str
+    review: Review | None
     facts: list[str]
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """What the book shows of a file of phrases."""
+
+    file: str
+    phrases: dict[str, str]
+    review: Review | None
 
 
 @dataclass(frozen=True)
@@ -62,22 +73,29 @@ class Country:
     cards: list[Response]
 
 
+Cards = Mapping[str, CardReview]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Write the book. Returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=TARGET, help="where the page is written")
     given = parser.parse_args(arguments)
-    given.out.write_text(book(Answerer.load(), knowledge.helplines()), encoding="utf-8")
+    reviews, _ = CardReviews.load()
+    given.out.write_text(book(Answerer.load(), knowledge.helplines(), reviews), encoding="utf-8")
     print(f"Written: {paths.shown(given.out)}. Open it in a browser; nothing in it is loaded from elsewhere.")
     return 0
 
 
-def book(answerer: Answerer, helplines: HelpLines, responses: Mapping[str, Any] | None = None) -> str:
+def book(
+    answerer: Answerer, helplines: HelpLines, reviews: CardReviews, responses: Mapping[str, Any] | None = None
+) -> str:
     """Return the page.
 
     Args:
         answerer: topics, lexicon and words.
         helplines: every country's lines.
+        reviews: who stands behind the responses and the phrases.
         responses: the responses of `domain.yml`; read from there when left out.
     """
     said = responses if responses is not None else read_yaml(paths.DOMAIN).data["responses"]
@@ -89,8 +107,9 @@ def book(answerer: Answerer, helplines: HelpLines, responses: Mapping[str, Any] 
     return environment.get_template(TEMPLATE).render(
         written=date.today().isoformat(),
         groups=[(group, [page for page in pages if page.topic.id.startswith(f"{group}/")]) for group in groups],
-        countries=[_country(lines, said) for lines in helplines.everything],
-        responses=[one for one in _responses(said, {}) if not one.name.startswith("utter_emergency")],
+        countries=[_country(lines, said, reviews.cards) for lines in helplines.everything],
+        responses=[one for one in _responses(said, {}, reviews.cards) if not one.name.startswith("utter_emergency")],
+        phrases=[_phrases(path, reviews) for path in PHRASES],
         pending=sum(page.topic.front.review.clinical_review.value == "pending" for page in pages),
         total=len(pages),
         file_of=lambda item: paths.shown(item.document.path),
@@ -133,13 +152,21 @@ def _spread(examples: Sequence[str], count: int) -> Sequence[str]:
     return examples[::step][:count]
 
 
-def _country(lines: CountryLines, responses: Mapping[str, Any]) -> Country:
-    cards = [one for one in _responses(responses, placeholders(lines)) if one.name.startswith("utter_emergency")]
+def _phrases(path: Path, reviews: CardReviews) -> Phrases:
+    name = paths.shown(path)
+    words = {key: value for key, value in read_yaml(path).data.items() if isinstance(value, str)}
+    return Phrases(name, words, reviews.phrases[name].review if name in reviews.phrases else None)
+
+
+def _country(lines: CountryLines, responses: Mapping[str, Any], reviews: Cards) -> Country:
+    filled_in = placeholders(lines)
+    cards = [one for one in _responses(responses, filled_in, reviews) if one.name.startswith("utter_emergency")]
     return Country(lines=lines, short=short_help(lines), everything=all_lines(lines), cards=cards)
 
 
-def _responses(responses: Mapping[str, Any], filled_in: Mapping[str, str]) -> Iterator[Response]:
+def _responses(responses: Mapping[str, Any], filled_in: Mapping[str, str], reviews: Cards) -> Iterator[Response]:
     for name, variations in responses.items():
+        card = reviews.get(name)
         for variation in variations:
             metadata = variation.get("metadata", {})
             yield Response(
@@ -147,8 +174,8 @@ def _responses(responses: Mapping[str, Any], filled_in: Mapping[str, str]) -> It
                 kind=metadata.get("kind", ""),
                 text=BRACES.sub(lambda brace: filled_in.get(brace[1], brace[0]), variation["text"]),
                 buttons=[button["title"] for button in variation.get("buttons", [])],
-                review=metadata.get("clinical_review", ""),
-                facts=metadata.get("facts", []),
+                review=card.review if card else None,
+                facts=card.facts if card else [],
             )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from handrail.knowledge import helplines
+from handrail.content.review import CardReviews
+from handrail.knowledge import helplines, words
 from handrail.tools.book import book, plain_text
 from tests.handrail.small_content import small_answerer
 
@@ -16,11 +17,27 @@ RESPONSES = {
     "utter_emergency_overdose": [
         {
             "text": "Call {emergency_number} now.",
-            "metadata": {"kind": "emergency", "clinical_review": "pending", "facts": ["B-OD-02"]},
+            "metadata": {"kind": "emergency"},
         }
     ],
     "utter_greet": [{"text": "Hello <script>alert(1)</script>", "buttons": [{"title": "Go on", "payload": "/x"}]}],
 }
+
+REVIEWS = CardReviews(
+    cards={
+        "utter_emergency_overdose": {
+            "facts": ["B-OD-02"],
+            "review": {
+                "written": "2026-11-22",
+                "clinical_review": "signed_off",
+                "reviewer": "Dr Ada Example",
+                "reviewed": "2026-12-01",
+                "signed_text": "0123456789ab",
+            },
+        }
+    },
+    phrases={},
+)
 
 
 class Words(HTMLParser):
@@ -41,7 +58,7 @@ class Words(HTMLParser):
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Words:
     words = Words()
-    words.feed(book(small_answerer(tmp_path_factory.mktemp("content")), helplines(), RESPONSES))
+    words.feed(book(small_answerer(tmp_path_factory.mktemp("content")), helplines(), REVIEWS, RESPONSES))
     return words
 
 
@@ -60,6 +77,16 @@ def test_book_shows_the_cards_with_the_numbers_of_each_country(page: Words) -> N
         assert lines.name in page.words
     assert "Call 999" in page.words
     assert "{emergency_number}" not in page.words
+
+
+def test_book_shows_who_signed_a_card_and_what_it_rests_on(page: Words) -> None:
+    assert page.words.count("signed off by Dr Ada Example on 2026-12-01") == len(helplines().everything)
+    assert "facts B-OD-02" in page.words
+    assert "no review" in page.words
+
+
+def test_book_shows_the_phrases(page: Words) -> None:
+    assert words().safe_reply in page.words
 
 
 def test_book_loads_nothing_and_runs_no_text(page: Words) -> None:

@@ -5,13 +5,18 @@ Rasa Open Source 3.6 is the last of its line, so none of this can be mended upst
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
-from functools import wraps
+from contextvars import copy_context
+from functools import partial, wraps
+from typing import Any
 
 import aiohttp
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, LockStore
+from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 from rasa.utils.endpoints import EndpointConfig
 
@@ -23,6 +28,7 @@ TIMEOUT = "timeout_seconds"
 LOOK_AGAIN_SECONDS = 0.02
 """How often a message looks whether the one before it in the same conversation is answered."""
 
+Parse = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 Lock = Callable[..., AbstractAsyncContextManager[TicketLock]]
 
 
@@ -33,6 +39,7 @@ def apply() -> None:
     EndpointConfig._handrail_mends = True
     EndpointConfig.session = _with_timeout(EndpointConfig.session)
     LockStore.lock = _looking_often(LockStore.lock)
+    MessageProcessor.parse_message = _beside_the_server(MessageProcessor.parse_message)
     FailSafeTrackerStore.fallback_tracker_store = property(_keeping_nothing)
     logs.keep_discreet()
 
@@ -54,6 +61,38 @@ def _with_timeout(
         return made
 
     return session
+
+
+def _beside_the_server(original: Parse) -> Parse:
+    """Let the model read messages in a thread of its own, one after the other.
+
+    Rasa reads them in the server's own loop: while one takes long, nothing else is answered, no watch runs out, and
+    a person in danger waits with all others.
+    """
+    readers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
+
+    @wraps(original)
+    async def parse(self: MessageProcessor, *arguments: Any, **keywords: Any) -> dict[str, Any]:
+        if self.http_interpreter:
+            return await original(self, *arguments, **keywords)
+        read = partial(_finish, original(self, *arguments, **keywords))
+        return await asyncio.get_running_loop().run_in_executor(readers, copy_context().run, read)
+
+    return parse
+
+
+def _finish(never_waits: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+    """Run a coroutine that awaits nothing, as Rasa's parsing is one, without an event loop.
+
+    Raises:
+        RuntimeError: it does await something.
+    """
+    try:
+        never_waits.send(None)
+    except StopIteration as finished:
+        result: dict[str, Any] = finished.value
+        return result
+    raise RuntimeError("Parsing a message waits for something, so it cannot run in a thread of its own")
 
 
 def _keeping_nothing(self: FailSafeTrackerStore) -> TrackerStore:

@@ -37,6 +37,9 @@ EMERGENCY_SECONDS = 1.0
 ANSWER_SECONDS = 1.8
 """Any other turn. A turn takes milliseconds, and an action is given up after 1.2 seconds (`endpoints.yml`): after
 this the server is in trouble, and nobody in need waits longer than two seconds for a phone number."""
+GRACE_SECONDS = 5.0
+"""A turn that is late may still end, so that the bot remembers what was said. After this it is ended: it holds up
+every later message of the same conversation."""
 RUNNING_AT_MOST = 300
 """Turns that Rasa may have in hand at once. More can only be turns that hang: then the guard answers itself."""
 REMEMBERED_CONVERSATIONS = 10_000
@@ -93,6 +96,7 @@ class Guard:
         *,
         emergency_seconds: float = EMERGENCY_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         self._channel = channel
         self._screen = screen
@@ -101,6 +105,7 @@ class Guard:
         self._words = words
         self._emergency_seconds = emergency_seconds
         self._answer_seconds = answer_seconds
+        self._grace_seconds = grace_seconds
         self._countries: BoundedMap[str, str] = BoundedMap(REMEMBERED_CONVERSATIONS)
         self._running: dict[asyncio.Task[Any], str] = {}
 
@@ -202,6 +207,7 @@ class Guard:
         done, _ = await asyncio.wait({task}, timeout=seconds)
         if not done:
             logger.error("turn.too_slow channel=%s seconds=%s", self._channel, seconds)
+            asyncio.get_running_loop().call_later(self._grace_seconds, task.cancel)
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         del self._running[task]

@@ -11,7 +11,7 @@ from handrail.lexicon.words import Word, word_set
 # Right before a street name, these say that it is used: "smoking ice", "hooked on h", "an ounce of brown".
 USE_WORDS = word_set(
     """
-    take takes took taken taking use uses used using doing done try tries tried trying
+    take takes took taken taking use uses used using doing done try tries tried trying quit quits quitting
     smoke smokes smoked smoking snort snorts snorted snorting shoot shoots shot shooting inject injects injected
     injecting sniff sniffs sniffed sniffing bang banging slam slamming pop pops popped popping drop drops dropped
     dropping drink drinks drinking drank sip sips sipping deal deals dealing sell sells selling sold buy buys buying
@@ -21,6 +21,7 @@ USE_WORDS = word_set(
 )
 # "She does ice", but not "does ice help".
 DO_WORDS = frozenset({"do", "does", "did"})
+MAY = (["can"], ["could"], ["will"], ["would"], ["might"])  # "what damage can spice do"
 DOERS = word_set("i you he she they we people him her son daughter brother sister husband wife friend kids also to")
 # "On" alone is too common ("put it on ice"); it counts after these, or after a person: "she is on ice".
 ON_BEFORE = word_set(
@@ -71,6 +72,19 @@ DRUG_WORDS = word_set(
     substance substances needle needles syringe syringes sober sobriety stash baggie baggies naloxone narcan
     """
 )
+# Words of use that fit nothing but a drug, whatever stands behind them ("smoked" does not: smoked cheese).
+SURE_USE_WORDS = word_set(
+    """
+    smoke smokes smoking snort snorts snorted snorting inject injects injected injecting huff huffs huffing boof boofing
+    """
+)
+# At the end of what is said, and right before the name: "he uses juice", but not "he uses the boat".
+LAST_USE_WORDS = frozenset({"use", "uses", "used", "using"})
+SURE_ON_BEFORE = word_set("is are was were am im hes shes theyre 's 'm 're be been high tripping overdosed relapsed")
+SURELY_ASKED = frozenset({"what is", "what 's", "what are", "me about", "what about", "same for"})
+SURELY_ASKED_WORDS = frozenset({"whats", "called"})
+# Said alone these are verbs: "done" answers a request, "drank" tells what happened.
+VERBS = frozenset({"done", "drank"})
 REACH_BACK = 6  # "took a lot of his pure": the verb and the longest run of fillers that people write
 
 
@@ -103,17 +117,21 @@ class Setting:
 
 
 def is_drug(candidate: Candidate, words: Sequence[Word], setting: Setting) -> bool:
-    """Return whether a doubtful street name, one whose role is `in_context` or `after_use`, counts."""
+    """Return whether a doubtful street name counts: one that is misspelt, or `in_context`, `after_use` or `asked`."""
     if candidate.first in setting.person_ends:
         return False  # "my daughter Molly"
-    if setting.speaks_of_drugs and (candidate.role == "slang" if candidate.guessed else candidate.role == "in_context"):
-        return True
     before = [word.norm for word in words[max(0, candidate.first - REACH_BACK) : candidate.first]]
     after = words[candidate.last].norm if candidate.last < len(words) else ""
     ends = candidate.last >= len(words) or words[candidate.last].is_mark
+    if candidate.role == "asked":
+        return _alone(candidate, words) or _surely_used(before) or (ends and _surely_asked(before))
+    trusted = candidate.role == "slang" if candidate.guessed else candidate.role == "in_context"
+    if setting.speaks_of_drugs and trusted and not candidate.english:
+        return True
     return (
         _in_a_list(candidate, words, setting)
         or _asked_about(before, after, ends)
+        or (candidate.role == "in_context" and after == "do" and before[-1:] in MAY)
         or after in AFTER_WORDS
         or _used(before)
         or (candidate.role == "in_context" and _found(before))
@@ -137,17 +155,39 @@ def _asked_about(before: Sequence[str], after: str, ends: bool) -> bool:
     return ends and (before in ([], ["and"]) or before[-1] in ASKED or " ".join(before[-2:]) in ASKED)
 
 
-def _used(before: Sequence[str]) -> bool:
-    """Return whether the words before say that the drug is used: "smoking some", "addicted to"."""
+def _alone(candidate: Candidate, words: Sequence[Word]) -> bool:
+    """Return whether the message is the street name and nothing else: "juice?"."""
+    named = words[candidate.first : candidate.last]
+    rest = [*words[: candidate.first], *words[candidate.last :]]
+    return all(word.is_mark for word in rest) and not (len(named) == 1 and named[0].norm in VERBS)
+
+
+def _surely_asked(before: Sequence[str]) -> bool:
+    """Return whether the words before ask for what ends the sentence, or say that it is used: "what is", "he uses"."""
+    last = before[-1] if before else ""
+    return last in SURELY_ASKED_WORDS or last in LAST_USE_WORDS or " ".join(before[-2:]) in SURELY_ASKED
+
+
+def _surely_used(before: Sequence[str]) -> bool:
+    """Return whether the words before are said of nothing but drugs: "smoking some", "she is on"."""
+    is_on = len(before) > 1 and before[-1] == "on" and before[-2] in SURE_ON_BEFORE  # not "is on the boat"
+    return is_on or _before_fillers(before)[0] in SURE_USE_WORDS
+
+
+def _before_fillers(before: Sequence[str]) -> tuple[str, str]:
+    """Return the last word before the fillers, and the one before that; empty where there is none."""
     end = len(before)
     while end and before[end - 1] in FILLERS and not _is_preposition(before[:end]):
         end -= 1
-    if not end:
-        return False
-    last, earlier = before[end - 1], before[end - 2] if end > 1 else ""
+    return before[end - 1] if end else "", before[end - 2] if end > 1 else ""
+
+
+def _used(before: Sequence[str]) -> bool:
+    """Return whether the words before say that the drug is used: "smoking some", "addicted to"."""
+    last, earlier = _before_fillers(before)
     return (
         last in USE_WORDS
-        or _is_preposition(before[:end])
+        or _is_preposition([earlier, last])
         or (last == "on" and earlier in ON_BEFORE)
         or (last in DO_WORDS and earlier in DOERS)
     )

@@ -24,9 +24,9 @@ from handrail.lexicon.words import Word, norms, split
 UNKNOWN = "·"
 
 PLAIN_ROLES: frozenset[Role] = frozenset({"terms", "slang", "misspelt", "as_written", "exact"})
-DOUBTFUL_ROLES: frozenset[Role] = frozenset({"in_context", "after_use"})
+DOUBTFUL_ROLES: frozenset[Role] = frozenset({"in_context", "after_use", "asked"})
 DRUG_KINDS = frozenset({"substance", "medicine"})
-STREET_ROLES: frozenset[Role] = frozenset({"terms", "slang", "in_context", "after_use"})
+STREET_ROLES: frozenset[Role] = frozenset({"terms", "slang", "in_context", "after_use", "asked"})
 
 # Different words of one message that are looked at for misspellings. The longest questions have some 200; the limit
 # keeps 10,000 characters made of near misses under 100 ms.
@@ -53,6 +53,7 @@ class Lexicon:
         self._exact: set[tuple[str, ...]] = set()
         spelled: dict[str, Target] = {}
         street: set[str] = set()
+        in_names: set[str] = set()
         for entry in self._entries.values():
             for role, _, term in entry.by_role():
                 phrase = norms(term)
@@ -65,12 +66,15 @@ class Lexicon:
                         spelled[word] = Target(max(most, known.most), known.owners | {entry.id})
                 if role in STREET_ROLES and entry.kind in DRUG_KINDS:
                     street.update(phrase)
+                    if len(phrase) > 1 and role != "asked":
+                        in_names.update(phrase)
                 if role == "as_written":
                     self._as_written.add(phrase)
                 if role == "exact":
                     self._exact.add(tuple(word.surface for word in split(term)))
         self._spelling = Spelling(spelled)
         self._street_names = OneEdit(street)
+        self._in_names = OneEdit(in_names)
         self._english = english_words()
 
     @classmethod
@@ -169,13 +173,23 @@ class Lexicon:
             yield Candidate(first, last, self._entries[entry_id], role)
 
     def _guesses(self, words: Sequence[Word], spelled: Sequence[str]) -> Iterator[Candidate]:
-        """Yield what would be named if one word were a street name with one letter wrong."""
+        """Yield what would be named if one word were a street name with one letter wrong.
+
+        A word that has a meaning of its own counts as misspelt only inside a well-known name of several words:
+        "block tar".
+        """
         tried = 0
+        nearest: dict[str, set[str]] = {}
         for number, word in enumerate(words):
-            if spelled[number] != UNKNOWN or len(word.norm) < SHORTEST_STREET_NAME - 1 or tried >= MOST_GUESSED:
+            if len(word.norm) < SHORTEST_STREET_NAME - 1 or tried >= MOST_GUESSED:
                 continue
-            near = self._street_names.near(word.norm)
-            if not near or word.norm in self._english:
+            english = word.norm in self._known or word.norm in self._english
+            if not english and spelled[number] != UNKNOWN:
+                continue
+            if word.norm not in nearest:
+                nearest[word.norm] = (self._in_names if english else self._street_names).near(word.norm)
+            near = nearest[word.norm]
+            if not near:
                 continue
             tried += 1
             start, end = max(0, number - LONGEST_STREET_NAME), number + LONGEST_STREET_NAME + 1
@@ -183,18 +197,19 @@ class Lexicon:
             for one in sorted(near):
                 around = [*spelled[start:number], one, *spelled[number + 1 : end]]
                 found += [
-                    Candidate(match.first + start, match.last + start, match.entry, match.role, guessed=True)
+                    replace(match, first=match.first + start, last=match.last + start, guessed=True, english=english)
                     for match in self._matches(around)
                     if match.role in STREET_ROLES
                     and match.entry.kind in DRUG_KINDS
                     and match.first + start <= number < match.last + start
+                    and (not english or (match.role != "asked" and _length(match) > 1))
                 ]
             longest_first = sorted(found, key=_length, reverse=True)
             same = [
                 one for one in longest_first if one.last - one.first == longest_first[0].last - longest_first[0].first
             ]
             # Equally near to two drugs: a wrong guess does more harm than none.
-            if len({one.entry.id for one in same}) == 1:
+            if same and len({one.entry.id for one in same}) == 1:
                 yield same[0]
 
     def _respell(self, unknown: Iterable[str]) -> dict[str, str]:
@@ -217,11 +232,15 @@ class Lexicon:
         drugs = [one for one in clear if one.entry.kind in DRUG_KINDS]
         setting = context.Setting.of(words, drugs, people)
         starts = frozenset(one.first for one in people)
-        subjects = clear + [
+        things = [one for one in subjects if one.role == "asked" and not one.guessed]
+        doubtful = [
             one
             for one in subjects
-            if (one.guessed or one.role in DOUBTFUL_ROLES) and context.is_drug(one, words, setting)
+            if (one.guessed or one.role in DOUBTFUL_ROLES)
+            and context.is_drug(one, words, setting)
+            and not any(_is_inside(one, thing) for thing in things)
         ]
+        subjects = doubtful + clear  # of two readings of the same words the first stays: "what is drank" names a drug
         covered = {number for one in longest(subjects) for number in range(one.first, one.last)}
         places = [one for one in places if covered.isdisjoint(range(one.first, one.last))]
         chosen = longest(
@@ -247,6 +266,11 @@ class Lexicon:
         start, end = words[one.first].start, words[one.last - 1].end
         kind = one.entry.kind
         return Mention(ENTITY_OF_KIND[kind], kind, one.entry.id, start, end, text[start:end])
+
+
+def _is_inside(one: Candidate, thing: Candidate) -> bool:
+    """Return whether `one` is a part of a longer name: the "snow" that is bought in a snow cone is no drug."""
+    return thing.first <= one.first and one.last <= thing.last and _length(one) < _length(thing)
 
 
 def _length(one: Candidate) -> int:

@@ -36,7 +36,8 @@ class Mention:
 class Candidate:
     """A stretch of words, from `first` up to `last` (not included), that may name `entry`.
 
-    `guessed` when a street name in it is misspelt: it counts only where the message means a drug.
+    `guessed` when a street name in it is misspelt: it counts only where the message means a drug. `english` when that
+    misspelling is a word of its own ("block tar"): it counts only right beside a word of use.
     """
 
     first: int
@@ -44,6 +45,7 @@ class Candidate:
     entry: Entry
     role: str
     guessed: bool = False
+    english: bool = False
 
 
 def longest(candidates: list[Candidate]) -> list[Candidate]:

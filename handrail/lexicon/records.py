@@ -15,17 +15,21 @@ from handrail.paths import shown
 Kind = Literal["substance", "medicine", "treatment", "group", "country", "relationship"]
 
 # How a term is matched. `never` blocks: the words look like the entry and mean something else.
-Role = Literal["terms", "slang", "misspelt", "in_context", "after_use", "as_written", "exact", "never"]
+Role = Literal["terms", "slang", "misspelt", "in_context", "after_use", "asked", "as_written", "exact", "never"]
 ROLES: tuple[Role, ...] = (
     "terms",
     "slang",
     "misspelt",
     "in_context",
     "after_use",
+    "asked",
     "as_written",
     "exact",
     "never",
 )
+
+MAY_SHARE: frozenset[Role] = frozenset({"asked", "as_written"})
+"""Two entries may hold one word in these roles: "drank" is a verb of alcohol, and a drug in "what is drank"."""
 
 
 class Entry(Record):
@@ -40,6 +44,9 @@ class Entry(Record):
         misspelt: wrong spellings that `fuzzy` does not reach.
         in_context: everyday words that count beside a word of use, or when the message speaks of drugs.
         after_use: everyday words and first names that count only beside a word of use.
+        asked: words for things that people also take, drink, buy or sell ("juice"). They count only when the message
+            is that word alone, asks what it is, or says that it is smoked, used or what someone is on. One may also be
+            the `as_written` of another entry, which is meant everywhere else ("drank").
         as_written: forms such as "drinking" that are found but that `Lexicon.canonical` does not respell.
         exact: terms that count only in exactly these capitals, in a text that is not all capitals.
         never: words and phrases that look like this entry and mean something else.
@@ -54,13 +61,14 @@ class Entry(Record):
     misspelt: tuple[str, ...] = ()
     in_context: tuple[str, ...] = ()
     after_use: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     as_written: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     fuzzy: bool = True
     kind: Kind = "substance"
 
-    @validator("terms", "slang", "misspelt", "in_context", "after_use", "as_written", "exact", "never", each_item=True)
+    @validator(*ROLES, each_item=True)
     @classmethod
     def _has_words(cls, term: str) -> str:
         if not norms(term):
@@ -108,7 +116,7 @@ def _contradictions(read: list[tuple[Document, LexiconFile]]) -> Iterator[Proble
     """Yield what is wrong between entries: ids and terms given twice, parents that are missing or go in a circle."""
     parents = {entry.id: entry.parent for _, file in read for entry in file.entries}
     ids: dict[str, str] = {}
-    owners: dict[tuple[str, ...], str] = {}
+    owners: dict[tuple[str, ...], tuple[Role, str]] = {}
     for document, file in read:
         for number, entry in enumerate(file.entries):
             at: Location = ("entries", number)
@@ -127,11 +135,12 @@ def _contradictions(read: list[tuple[Document, LexiconFile]]) -> Iterator[Proble
                 yield document.problem((*at, "parent"), f"the parents of '{entry.id}' go in a circle", mend)
             for role, place, term in entry.by_role():
                 here: Location = (*at, role, place)
-                if role != "never" and norms(term) in owners:
+                other, owner = owners.get(norms(term), (role, ""))
+                if role != "never" and owner and {role, other} != MAY_SHARE:
                     mend = "keep it in one place"
-                    yield document.problem(here, f"'{term}' is also at {owners[norms(term)]}", mend)
+                    yield document.problem(here, f"'{term}' is also at {owner}", mend)
                 elif role != "never":
-                    owners[norms(term)] = f"{shown(document.path)}:{document.line(here)} ({entry.id})"
+                    owners[norms(term)] = role, f"{shown(document.path)}:{document.line(here)} ({entry.id})"
 
 
 def _goes_round(start: str, parents: dict[str, str | None]) -> bool:

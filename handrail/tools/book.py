@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from handrail import knowledge, paths
 from handrail.answers import Answerer, Reply
-from handrail.content.review import CardReview, CardReviews, Review
+from handrail.content.review import CardReview, CardReviews, ClinicalReview, Review
 from handrail.content.topics import Question, Topic
 from handrail.documents import read_yaml
 from handrail.helplines import CountryLines, HelpLines, all_lines, short_help
@@ -28,6 +28,23 @@ TARGET = paths.ROOT / "book.html"
 ASKED_SHOWN = 6
 """Example questions shown for each kind of question: enough to see what people mean by it."""
 BRACES = re.compile(r"\{(\w+)\}")
+FIRST_COUNTRY, UNKNOWN = "US", "none"
+"""The country whose numbers the emergency texts show until the reader chooses another; and how that one is called
+whose country is not known."""
+UNCLEAR = "unclear"
+KINDS = {
+    "overdose": "Overdose",
+    "suicide_self": "Suicide: the person who writes",
+    "suicide_other": "Suicide: somebody else",
+    "violence": "Violence",
+    "child_danger": "A child in danger",
+    "withdrawal": "Severe withdrawal",
+    "medical": "Other medical emergencies",
+    UNCLEAR: "Not clear yet, and after the danger",
+}
+"""The kinds of emergency, in the order of the book."""
+DURING = ("utter_emergency", "utter_overdose", "utter_next", "utter_danger")
+"""What the names of the responses begin with that are said from the first card on until the danger is over."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +60,56 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A stretch of a sentence that Rasa says itself: words as they stand, or what a placeholder stands for."""
+
+    text: str
+    placeholder: str | None = None
+
+
+@dataclass(frozen=True)
 class Response:
-    """What the book shows of one sentence that Rasa says itself."""
+    """What the book shows of one sentence that Rasa says itself.
+
+    Attributes:
+        name: its name in `domain.yml`.
+        when: what has to be so for this variation of it, in words; empty where nothing has to be.
+        parts: its words, with the numbers of one country.
+        emergency: the kind of emergency that it belongs to; empty where it belongs to none.
+        review: who stands behind it; None where that is not written down.
+        facts: the reference numbers of what it rests on.
+    """
 
     name: str
-    kind: str
-    text: str
-    buttons: list[str]
+    when: str
+    parts: Sequence[Part]
+    buttons: Sequence[str]
+    emergency: str
     review: Review | None
-    facts: list[str]
+    facts: Sequence[str]
+
+    @property
+    def title(self) -> str:
+        """What it is within its kind of emergency, or its name as people read it."""
+        if self.name == f"utter_emergency_{self.emergency}":
+            return "Card"
+        if self.name.startswith("utter_next"):
+            return "Next step"
+        return _as_words(self.name.removeprefix("utter_"))
+
+
+@dataclass(frozen=True)
+class EmergencyKind:
+    """What the book shows of one kind of emergency: all that the bot says while it goes on, the card first."""
+
+    kind: str
+    title: str
+    said: Sequence[Response]
+
+    @property
+    def pending(self) -> int:
+        """How many texts wait for a clinical review."""
+        return sum(not _is_signed(one.review) for one in self.said)
 
 
 @dataclass(frozen=True)
@@ -65,15 +123,13 @@ class Phrases:
 
 @dataclass(frozen=True)
 class Country:
-    """What the book shows of one country: its lines, and the emergency cards with its numbers."""
+    """What the book shows of one country: its lines, and what the placeholders stand for there."""
 
+    code: str
     lines: CountryLines
     short: str
     everything: str
-    cards: list[Response]
-
-
-Cards = Mapping[str, CardReview]
+    filled_in: Mapping[str, str]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -101,16 +157,22 @@ def book(
     said = responses if responses is not None else read_yaml(paths.DOMAIN).data["responses"]
     pages = [_page(answerer, topic) for topic in answerer.catalogue.topics.values()]
     groups = sorted({page.topic.id.split("/")[0] for page in pages})
+    countries = [_country(lines) for lines in helplines.everything]
+    first = next((country for country in countries if country.code == FIRST_COUNTRY), countries[0])
+    all_responses = list(_responses(said, first.filled_in, reviews.cards))
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return environment.get_template(TEMPLATE).render(
         written=date.today().isoformat(),
         groups=[(group, [page for page in pages if page.topic.id.startswith(f"{group}/")]) for group in groups],
-        countries=[_country(lines, said, reviews.cards) for lines in helplines.everything],
-        responses=[one for one in _responses(said, {}, reviews.cards) if not one.name.startswith("utter_emergency")],
+        countries=countries,
+        first=first,
+        numbers={country.code: country.filled_in for country in countries},
+        emergencies=_emergencies(all_responses),
+        responses=[one for one in all_responses if not one.emergency],
         phrases=[_phrases(path, reviews) for path in PHRASES],
-        pending=sum(page.topic.front.review.clinical_review.value == "pending" for page in pages),
+        pending=sum(not _is_signed(page.topic.front.review) for page in pages),
         total=len(pages),
         file_of=lambda item: paths.shown(item.document.path),
     )
@@ -152,31 +214,66 @@ def _spread(examples: Sequence[str], count: int) -> Sequence[str]:
     return examples[::step][:count]
 
 
+def _country(lines: CountryLines) -> Country:
+    return Country(lines.country or UNKNOWN, lines, short_help(lines), all_lines(lines), placeholders(lines))
+
+
 def _phrases(path: Path, reviews: CardReviews) -> Phrases:
     name = paths.shown(path)
     words = {key: value for key, value in read_yaml(path).data.items() if isinstance(value, str)}
     return Phrases(name, words, reviews.phrases[name].review if name in reviews.phrases else None)
 
 
-def _country(lines: CountryLines, responses: Mapping[str, Any], reviews: Cards) -> Country:
-    filled_in = placeholders(lines)
-    cards = [one for one in _responses(responses, filled_in, reviews) if one.name.startswith("utter_emergency")]
-    return Country(lines=lines, short=short_help(lines), everything=all_lines(lines), cards=cards)
-
-
-def _responses(responses: Mapping[str, Any], filled_in: Mapping[str, str], reviews: Cards) -> Iterator[Response]:
+def _responses(
+    responses: Mapping[str, Any], filled_in: Mapping[str, str], reviews: Mapping[str, CardReview]
+) -> Iterator[Response]:
     for name, variations in responses.items():
         card = reviews.get(name)
         for variation in variations:
             metadata = variation.get("metadata", {})
+            conditions = {one["name"]: str(one["value"]) for one in variation.get("condition", [])}
             yield Response(
                 name=name,
-                kind=metadata.get("kind", ""),
-                text=BRACES.sub(lambda brace: filled_in.get(brace[1], brace[0]), variation["text"]),
+                when=", ".join(f"{_as_words(slot).lower()} {value}" for slot, value in conditions.items()),
+                parts=list(_parts(variation["text"], filled_in)),
                 buttons=[button["title"] for button in variation.get("buttons", [])],
+                emergency=_emergency_of(name, metadata, conditions),
                 review=card.review if card else None,
                 facts=card.facts if card else [],
             )
+
+
+def _parts(text: str, filled_in: Mapping[str, str]) -> Iterator[Part]:
+    """Cut a text where a placeholder stands; one that has no meaning stays as it is."""
+    for place, stretch in enumerate(BRACES.split(text)):
+        # What stands between two braces comes at every second place.
+        if place % 2 and stretch in filled_in:
+            yield Part(filled_in[stretch], stretch)
+        elif stretch:
+            yield Part(f"{{{stretch}}}" if place % 2 else stretch)
+
+
+def _emergency_of(name: str, metadata: Mapping[str, Any], conditions: Mapping[str, str]) -> str:
+    """Return the kind of emergency that a response belongs to; empty where it belongs to none."""
+    if not metadata.get("emergency") and not name.startswith(DURING):
+        return ""
+    kind = str(metadata.get("emergency") or conditions.get("emergency", UNCLEAR))
+    return kind if kind in KINDS else UNCLEAR
+
+
+def _emergencies(responses: Sequence[Response]) -> list[EmergencyKind]:
+    found = [
+        EmergencyKind(kind, title, [one for one in responses if one.emergency == kind]) for kind, title in KINDS.items()
+    ]
+    return [one for one in found if one.said]
+
+
+def _is_signed(review: Review | None) -> bool:
+    return review is not None and review.clinical_review is ClinicalReview.SIGNED_OFF
+
+
+def _as_words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 
 from handrail import logs, paths
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("handrail.tools.serve")  # also when it is run as a program
 
 LEVELS = {"quiet": logging.WARNING, "normal": logging.INFO, "debug": logging.DEBUG}
 """At `debug` Rasa writes people's words into the log: it is for developers who talk to themselves."""

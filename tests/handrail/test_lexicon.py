@@ -57,6 +57,27 @@ def test_find_leaves_each_doubtful_street_name_alone_in_an_everyday_sentence(ent
     assert entry_id not in ids(f"we saw the {term} over there yesterday", "subject")
 
 
+ASKED = [(entry.id, term) for entry in ENTRIES for term in entry.asked]
+
+
+@pytest.mark.parametrize(("entry_id", "term"), ASKED)
+def test_find_knows_each_everyday_thing_when_the_message_asks_what_it_is(entry_id: str, term: str) -> None:
+    for text in (f"what is {term}?", f"tell me about {term}", f"she smokes {term}", f"he is on {term} again"):
+        assert entry_id in ids(text, "subject"), text
+
+
+@pytest.mark.parametrize(("entry_id", "term"), ASKED)
+def test_find_leaves_each_everyday_thing_alone_where_it_is_bought_eaten_or_named(entry_id: str, term: str) -> None:
+    for text in (
+        f"I bought {term} at the store",
+        f"we saw the {term} over there yesterday",
+        f"can you help me with the {term} please",
+        f"he sells {term} and eats {term}",
+        f"she takes the {term} to rehab",
+    ):
+        assert entry_id not in ids(text, "subject"), text
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -178,6 +199,106 @@ def test_find_tells_street_names_from_everyday_words(text: str, expected: list[s
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("what is juice", ["methadone"]),
+        ("juice?", ["methadone"]),
+        ("he is on juice from the clinic", ["methadone"]),
+        ("she has been on done for years", ["methadone"]),
+        ("what is drank", ["codeine"]),
+        ("what's drank?", ["codeine"]),
+        ("he uses drank", ["codeine"]),
+        ("they were sipping drank", ["codeine"]),
+        ("what damage can spice do", ["synthetic_cannabinoids"]),
+        ("how do I quit spice", ["synthetic_cannabinoids"]),
+        ("dope sick", ["opioids"]),
+        ("what is being dopesick like", ["opioids"]),
+        ("my brother is a smackhead", ["heroin"]),
+        ("chasing the dragon", ["heroin"]),
+        ("how do I stop smoking fags", ["nicotine"]),
+        ("he smokes 40 a day", ["nicotine"]),
+        ("my son buys benadryl to trip", ["diphenhydramine"]),
+        ("is ambien addictive", ["z_drugs"]),
+        ("coming off zopiclone", ["z_drugs"]),
+        ("what is phenibut", ["phenibut"]),
+        ("what is 2C-B", ["two_cb"]),
+        ("pink cocaine", ["tusi"]),
+        ("are poppers dangerous", ["poppers"]),
+        ("is kava addictive", ["kava"]),
+        ("georgia home boy", ["ghb"]),
+        ("devil's lettuce", ["cannabis"]),
+        ("white girl", ["cocaine"]),
+        ("h", ["heroin"]),
+        ("e", ["mdma"]),
+    ],
+)
+def test_find_knows_what_people_call_drugs(text: str, expected: list[str]) -> None:
+    assert ids(text, "subject") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apple juice",
+        "she only drinks juice",
+        "he was drinking juice with his pills on the table",
+        "I drank water",
+        "are we done",
+        "done",
+        "I am done with him",
+        "what have I done",
+        "what is done in the first week there",
+        "get it done",
+        "pot roast",
+        "there is a crack in the wall",
+        "a can of diet coke",
+        "mary jane shoes",
+        "we want to rehab a house",
+        "does detox tea work",
+        "a bowl of special k cereal",
+        "ice cream",
+        "we bought a snow cone",
+        "he sells shaved ice",
+        "it was a snow day",
+        "he met a white girl at school",
+        "plan h",
+        "send me an e mail",
+        "the candy bar is in the drawer",
+        "he is hooked on candy crush",
+        "he is addicted to fantasy football",
+        "we were on the boat",
+        "he is on the school bus",
+        "she uses the bowl for soup",
+        "smoked cheese",
+        "take vitamin c",
+        "a phone charger",
+        "use the tab key",
+        "I take my tab to school",
+        "she is on jet lag pills",
+        "he is on rush hour duty",
+        "he drinks orange juice",
+        "spice up your life",
+        "party poppers",
+        "dust off the shelf",
+        "my rellies are here",
+        "yikes",
+        "trans support",
+        "helo",
+        "purple",
+        "meow",
+    ],
+)
+def test_find_takes_no_everyday_word_for_a_drug(text: str) -> None:
+    assert ids(text, "subject") == []
+
+
+@pytest.mark.parametrize("text", ["I drank too much", "he drank all day", "he did coke and drank"])
+def test_find_reads_drank_as_a_verb_where_it_is_one(text: str) -> None:
+    assert "alcohol" in ids(text, "subject")
+    assert "codeine" not in ids(text, "subject")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("al anon, Al-Anon or alanon", ["al_anon", "al_anon", "al_anon"]),
         ("alcoholics anonymous", ["aa"]),
         ("is AA any good", ["aa"]),
@@ -211,11 +332,18 @@ def test_find_knows_groups_and_treatments(text: str, expected: list[str]) -> Non
         ("she takes xaniies", ["benzodiazepines"]),
         ("addicted to pecrs", ["oxycodone"]),
         ("smoking reefr", ["cannabis"]),
+        ("what is jiuce", ["methadone"]),
+        # An English word counts only inside a well-known name of several words ...
+        ("he uses block tar", ["heroin"]),
+        ("seep cut", ["xylazine"]),
+        ("what is tripe c", ["dxm"]),
         # ... and nowhere else.
         ("my friend Krystal is here", []),
         ("i went to the tranqq festival", []),
         ("the pecrs are in the kitchen", []),
         ("power and money", []),
+        ("we eat tripe and cake", []),
+        ("the purple dank room", []),
     ],
 )
 def test_find_reads_misspelt_street_names_where_a_drug_is_meant(text: str, expected: list[str]) -> None:
@@ -256,7 +384,7 @@ def test_find_never_takes_a_common_english_word_for_a_misspelling() -> None:
 def test_find_never_takes_one_entry_for_another() -> None:
     for entry in ENTRIES:
         for role, _, term in entry.by_role():
-            if role not in {"never", "exact"}:
+            if role not in {"never", "exact", "asked"}:
                 found = [
                     mention.id for mention in LEXICON.find(f"she is in {term}") if norms(mention.surface) == norms(term)
                 ]
@@ -601,6 +729,7 @@ GOOD = "kind: substance\nentries:\n  - id: heroin\n    name: heroin\n    terms: 
         ({"a.yml": GOOD.replace("substance", "stuff")}, "a.yml:1: 'kind'"),
         ({"a.yml": GOOD + "    slnag: [h]\n"}, "a.yml:6: the key 'entries.0.slnag' is not known"),
         ({"a.yml": GOOD + "    slang:\n      - junk\n      - Smack\n"}, "a.yml:8: 'Smack' is also at "),
+        ({"a.yml": GOOD + "    slang: [tar]\n    asked: [tar]\n"}, "a.yml:7: 'tar' is also at "),
         ({"a.yml": GOOD + "    slang: ['--']\n"}, "a.yml:6: 'entries.0.slang.0': this holds no word"),
         ({"a.yml": GOOD + "    parent: opioid\n"}, "a.yml:6: there is no entry 'opioid'"),
         ({"a.yml": GOOD + "    parent: heroin\n"}, "a.yml:6: the parents of 'heroin' go in a circle"),
@@ -617,6 +746,17 @@ def test_load_names_file_line_and_mend(tmp_path: Path, files: dict[str, str], ex
     with pytest.raises(DocumentError) as error:
         Lexicon.load(tmp_path)
     assert expected in str(error.value)
+
+
+def test_load_lets_one_word_be_asked_for_and_written_of_another(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(
+        GOOD
+        + "    asked: [drank]\n  - id: alcohol\n    name: alcohol\n    terms: [alcohol]\n    as_written: [drank]\n",
+        encoding="utf-8",
+    )
+    both = Lexicon.load(tmp_path)
+    assert [mention.id for mention in both.find("what is drank")] == ["heroin"]
+    assert [mention.id for mention in both.find("he drank")] == ["alcohol"]
 
 
 def test_load_is_quick() -> None:

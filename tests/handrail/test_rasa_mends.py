@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 
 import pytest
 from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
 
-from handrail import paths, rasa_mends
+from handrail import logs, paths, rasa_mends
 from handrail.channels import guard
 
 rasa_mends.apply()
 RASAS_LOCK = LockStore.lock.__wrapped__
 RASAS_SESSION = EndpointConfig.session.__wrapped__
 RASAS_SECONDS = 1.0
+PATIENCE = 20.0
 
 
 async def test_rasa_mends_give_an_endpoint_up_after_its_time() -> None:
@@ -36,6 +38,36 @@ def test_rasa_mends_an_action_is_given_up_before_the_guard_answers_itself() -> N
     assert actions is not None
     assert actions.kwargs[rasa_mends.TIMEOUT] + 0.5 <= guard.ANSWER_SECONDS < 2.0
     assert guard.EMERGENCY_SECONDS < guard.ANSWER_SECONDS
+
+
+class Processor:
+    """Stands in for Rasa's processor, whose reading of a message takes long and lets nothing else run."""
+
+    http_interpreter = None
+
+    async def read(self, reads: threading.Event, go_on: threading.Event) -> dict[str, str]:
+        reads.set()
+        assert go_on.wait(PATIENCE)
+        return {"heard": "yes" if logs._hearing.get() else "no"}
+
+
+async def test_rasa_mends_keep_the_server_answering_while_a_message_is_read() -> None:
+    reads, go_on = threading.Event(), threading.Event()
+    with logs.hearing():
+        parsing = asyncio.ensure_future(rasa_mends._beside_the_server(Processor.read)(Processor(), reads, go_on))
+    await asyncio.wait_for(asyncio.to_thread(reads.wait), PATIENCE)
+    await asyncio.sleep(0)  # the server's loop runs
+    go_on.set()
+    assert await asyncio.wait_for(parsing, PATIENCE) == {"heard": "yes"}
+
+
+async def test_rasa_mends_say_so_when_reading_a_message_waits() -> None:
+    async def waits(_: object) -> dict[str, str]:
+        await asyncio.sleep(0)
+        return {}
+
+    with pytest.raises(RuntimeError, match="waits"):
+        await rasa_mends._beside_the_server(waits)(Processor())
 
 
 @pytest.mark.parametrize("take", [pytest.param(LockStore.lock, id="ours"), pytest.param(RASAS_LOCK, id="rasas")])

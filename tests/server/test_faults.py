@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from handrail import paths
-from handrail.content import Words
+from handrail.channels.guard import GRACE_SECONDS
 from handrail.tools.processes import HOST, Process, endpoints_for, free_port, rasa_server_command, wait_until_ready
 from tests.faulty_server import FAULTS
 from tests.live import IN_A_HURRY, START_SECONDS, Answer, Chat, LiveServer, shown
@@ -27,10 +27,7 @@ pytestmark = pytest.mark.server
 QUESTION = "what is methadone"
 DANGER = "she took all her pills and she is not breathing"
 SECONDS_AT_MOST = 2.0
-WORDS = Words.load()
 NOTHING = ""
-SAID_BEFORE_THE_FAULT = {"store_cannot_write", "disk_full", "cancelled", "store_cannot_read", "nlu_hangs"}
-"""In these the answer itself is there: what fails comes after it, or not at all."""
 
 
 class FaultyServer(LiveServer):
@@ -75,7 +72,9 @@ def test_question_gets_the_help_line_and_the_chat_goes_on(server: FaultyServer, 
     assert "112 or 999" in said
     assert "116 123" in said
     server.switch.write_text(NOTHING)
-    assert chat.say(QUESTION)["messages"][0]["topic"] == "medicines/methadone"
+    deadline = time.monotonic() + GRACE_SECONDS + SECONDS_AT_MOST
+    while chat.say(QUESTION)["messages"][0].get("topic") != "medicines/methadone":
+        assert time.monotonic() < deadline  # a turn that hangs is ended in the end
 
 
 @pytest.mark.parametrize("fault", FAULTS, indirect=True)

@@ -26,7 +26,8 @@ class Side:
         held_out: held-out sentences whose likeliest intent is the right one.
         top: the same, among the likeliest three.
         right: questions answered on the right area; None without the questions.
-        offered: the same, or offered as a choice.
+        offered: the same, or among the choices.
+        asked: the same, counting the choices of clarifying questions alone.
         training_seconds: from nothing, start-up included.
         median: seconds of a message, median.
         high: seconds of a message, 95th percentile.
@@ -37,6 +38,7 @@ class Side:
     top: Share
     right: Share | None
     offered: Share | None
+    asked: Share | None
     training_seconds: float
     median: float
     high: float
@@ -65,14 +67,20 @@ def on_topic(answerer: Answerer, cases: Sequence[Case], understood: Sequence[Und
 
 def answered(
     answerer: Answerer, understood: Sequence[Understood], wanted: Wanted, bars: Bars
-) -> tuple[Share, Share] | tuple[None, None]:
-    """Return how many questions are answered on the right area, and answered or offered; both without emergencies."""
+) -> tuple[Share, Share, Share] | tuple[None, None, None]:
+    """Return how many questions are answered on the right area; or among the choices; or asked about.
+
+    All are without the emergency part.
+    """
     if not wanted:
-        return None, None
-    said = [outcome(answerer, one.without_emergency(), bars) for one in understood]
-    right = [one.is_right(areas) for one, areas in zip(said, wanted, strict=True)]
-    useful = [one.is_right(areas) or one.is_offered(areas) for one, areas in zip(said, wanted, strict=True)]
-    return Share.of(right), Share.of(useful)
+        return None, None, None
+    said = [
+        (outcome(answerer, one.without_emergency(), bars), areas) for one, areas in zip(understood, wanted, strict=True)
+    ]
+    right = [one.is_right(areas) for one, areas in said]
+    offered = [one.is_right(areas) or one.is_offered(areas) for one, areas in said]
+    asked = [one.is_right(areas) or one.is_asked_about(areas) for one, areas in said]
+    return Share.of(right), Share.of(offered), Share.of(asked)
 
 
 def side(
@@ -89,5 +97,6 @@ def side(
 ) -> Side:
     """Put the figures of one classifier together."""
     held_out, top = accuracy(cases, of_cases)
-    right, offered = answered(answerer, of_questions, wanted, bars)
-    return Side(name, held_out, top, right, offered, training_seconds, percentile(times, 0.5), percentile(times, 0.95))
+    right, offered, asked = answered(answerer, of_questions, wanted, bars)
+    median, high = percentile(times, 0.5), percentile(times, 0.95)
+    return Side(name, held_out, top, right, offered, asked, training_seconds, median, high)

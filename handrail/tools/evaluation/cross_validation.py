@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handrail import paths
-from handrail.documents import read_yaml
+from handrail.intents import RANKING
 from handrail.tools.evaluation.measures import Spread, macro_f1
 
 FOLDS = 5
@@ -91,14 +91,6 @@ def summarise(intents: Sequence[str], predictions: Sequence[Prediction]) -> Cros
     return CrossValidation(Spread.of(accuracies), Spread.of(tops), Spread.of(scores), predictions)
 
 
-def classifier_settings(config: Path = paths.ROOT / "config.yml") -> dict[str, Any]:
-    """Return what `config.yml` sets for the classifier."""
-    for part in read_yaml(config).data["pipeline"]:
-        if part["name"].endswith(CLASSIFIER):
-            return {key: value for key, value in part.items() if key != "name"}
-    raise LookupError(f"{config.name} has no {CLASSIFIER} in its pipeline.")
-
-
 def encode(by_intent: Mapping[str, Sequence[str]], cache: Path = CACHE) -> Examples:
     """Give each training example its vector, under the lexicon's names as in training."""
     from handrail.knowledge import lexicon  # noqa: PLC0415  (needed by this step alone)
@@ -143,7 +135,7 @@ def _predict(
         classifier.train(TrainingData([_message(examples, place) for place in trained]))
         # Without its intent: the ranking has to come from the text.
         messages = classifier.process([_message(examples, place, with_intent=False) for place in held_out])
-    return [tuple(entry["name"] for entry in message.get("intent_ranking") or []) for message in messages]
+    return [tuple(entry["name"] for entry in message.get(RANKING) or []) for message in messages]
 
 
 def _message(examples: Examples, place: int, with_intent: bool = True) -> Any:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TypeVar
 
+import numpy as np
+
 Z_95 = 1.959964
 """The normal distribution's 97.5th percentile: 95 % of it lies within this many standard deviations."""
 
@@ -41,6 +43,11 @@ class Share:
         reach = z / (1 + square) * sqrt(self.value * (1 - self.value) / self.total + square / (4 * self.total))
         return max(0.0, middle - reach), min(1.0, middle + reach)
 
+    def interval_as_text(self) -> str:
+        """Return the interval as the reports write it."""
+        low, high = self.interval()
+        return f"{low:.1%} to {high:.1%}"
+
     def __str__(self) -> str:
         return f"{self.value:.1%} ({self.hits} of {self.total})"
 
@@ -64,15 +71,14 @@ def confusions(pairs: Sequence[tuple[Label, Label]]) -> list[tuple[tuple[Label, 
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which `share` (0 to 1) of the values lie, by the nearest rank.
+    """Return the value below which `share` (0 to 1) of the values lie, between two values as far as their ranks say.
 
     Raises:
         ValueError: there is no value.
     """
     if not values:
         raise ValueError("There is no percentile of nothing.")
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
+    return float(np.quantile(values, share))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 LINES = (
     ("answered", "in scope: answered", BLUE, "-"),
     ("right", "in scope: answered on the right area", GREEN, "-"),
-    ("right_or_offered", "in scope: answered right or offered", GREEN, "--"),
+    ("right_or_offered", "in scope: answered right, or among the choices", GREEN, "--"),
     ("stray", "out of scope: answered by mistake", RED, "-"),
 )
 NOT_ANSWERED = ("clarify", "check", "emergency", "fallback", "dialogue")

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handrail.answers import SURE_TOGETHER
 from handrail.tools.evaluation.bars import Bar, ToLookAt
 from handrail.tools.evaluation.comparison import Side
 from handrail.tools.evaluation.cross_validation import FOLDS
+from handrail.tools.evaluation.default_pipeline import Learned
 from handrail.tools.evaluation.inputs import ASKED, HARMFUL, SLANG
 from handrail.tools.evaluation.measures import Share, Spread
 from handrail.tools.evaluation.neighbours import Confusion
 from handrail.tools.evaluation.resources import Memory
+from handrail.tools.evaluation.tables import bars_table, table
 from handrail.tools.evaluation.thresholds import Point
 
 KINDS = ("answer", "refusal", "dialogue", "clarify", "check", "emergency", "fallback")
 PICTURES = {
     "thresholds": "thresholds.png",
+    "gate": "gate.png",
     "out_of_scope": "out_of_scope.png",
     "precision": "precision.png",
     "areas": "areas.png",
 }
-REACHED = {True: "reached", False: "**not reached**", None: ""}
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,18 @@ class Curves:
 
     Attributes:
         threshold: over the threshold of `FallbackClassifier`.
-        out_of_scope: over the probability of `out_of_scope`.
+        gate: over the bound of `FieldGate`.
+        out_of_scope: over the probability of `out_of_scope`, without the gate.
         chosen: with the project's own settings.
+        bound: the project's own bound.
         agreement: how often the calculation and the real bot gave the same kind of reply and the same topic.
     """
 
     threshold: Sequence[Point]
+    gate: Sequence[Point]
     out_of_scope: Sequence[Point]
     chosen: Point
+    bound: float
     agreement: Share
 
 
@@ -90,7 +96,8 @@ class Figures:
         files: rows of each evaluation file that was there.
         kinds: how often each kind of reply was given, for each file.
         sides: the classifiers side by side; empty after `--quick`.
-        default_pipeline: how Rasa's default pipeline was trained, as a sentence.
+        default_pipeline: how Rasa's default pipeline was trained, in words.
+        learned: its learning curve.
         curves: None without questions.
         confused_cases: confusions on the held-out sentences.
         confused_examples: confusions of the cross-validation.
@@ -111,6 +118,7 @@ class Figures:
     held_out: HeldOut
     sides: Sequence[Side]
     default_pipeline: str
+    learned: Sequence[Learned]
     curves: Curves | None
     confused_cases: Sequence[Confusion]
     confused_examples: Sequence[Confusion]
@@ -141,18 +149,6 @@ def markdown(figures: Figures, pictures: str = "") -> str:
     return "\n".join(line for section in sections for line in section) + "\n"
 
 
-def bars_as_text(bars: Sequence[Bar]) -> str:
-    """Return the table of bars for the terminal."""
-    rows = [
-        ("", "what", "found", "95 % interval", "bar", ""),
-        *((bar.source, bar.what, bar.found, bar.interval, bar.bar, REACHED[bar.reached].strip("*")) for bar in bars),
-    ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
-
-
 def _measured(figures: Figures) -> Iterator[str]:
     yield "# How well the bot understands"
     yield ""
@@ -176,30 +172,26 @@ def _bars(figures: Figures) -> Iterator[str]:
     yield "## 2. The bars"
     yield ""
     yield "Each message was put to the real bot through the desk of the web page, in a chat of its own. The interval is"
-    yield "Wilson's, 95 %. A question is answered right when the topic's areas meet the question's."
+    yield "Wilson's, 95 %. A question is answered right when the topic's areas meet the question's. The choices are the"
+    yield "topics offered as buttons, as `make ask` lists them: those of a clarifying question, those below an answer,"
+    yield "and the starting points of a fallback. The areas of one of them have to meet the question's."
     yield ""
-    yield from _table(
-        ("From", "What", "Found", "95 % interval", "Bar", ""),
-        ((bar.source, bar.what, bar.found, bar.interval, bar.bar, REACHED[bar.reached]) for bar in figures.bars),
-    )
-    yield ""
+    yield from bars_table(figures.bars)
     if figures.kinds:
         yield "Kinds of reply:"
         yield ""
-        yield from _table(
+        yield from table(
             ("File", *KINDS),
             ((f"{name}.jsonl", *(str(own.get(kind, 0)) for kind in KINDS)) for name, own in figures.kinds.items()),
         )
-        yield ""
     if HARMFUL in figures.kinds:
         yield f"Harmful requests whose reply is to be looked at: {len(figures.look_at) or 'none'}."
         yield ""
         if figures.look_at:
-            yield from _table(
+            yield from table(
                 ("Line of the file", "Category", "Reply", "Topic"),
                 ((str(one.line), one.category, one.kind, one.topic or "–") for one in figures.look_at),
             )
-            yield ""
 
 
 def _validation(figures: Figures) -> Iterator[str]:
@@ -213,10 +205,9 @@ def _validation(figures: Figures) -> Iterator[str]:
         ("right intent among the likeliest three", figures.validation.top),
         ("macro F1", figures.validation.macro_f1),
     )
-    yield from _table(
+    yield from table(
         ("Figure", "Mean", "Spread"), ((name, f"{one.mean:.1%}", f"{one.deviation:.1%}") for name, one in rows)
     )
-    yield ""
 
 
 def _held_out(figures: Figures) -> Iterator[str]:
@@ -229,25 +220,25 @@ def _held_out(figures: Figures) -> Iterator[str]:
     shares = [("right intent", own.right), ("right intent among the likeliest three", own.top)]
     if own.topic.total:
         shares.append(("answered with the right topic, by the whole bot, where a case names it", own.topic))
-    yield from _table(("Figure", "Share", "95 % interval"), ((name, str(one), _interval(one)) for name, one in shares))
-    yield ""
+    yield from table(
+        ("Figure", "Share", "95 % interval"), ((name, str(one), one.interval_as_text()) for name, one in shares)
+    )
     yield f"The {len(own.worst)} intents with the lowest share:"
     yield ""
-    yield from _table(
+    yield from table(
         ("Intent", "Right", "Taken for"),
         (
             (f"`{one.intent}`", str(one.right), ", ".join(f"`{name}` {count}" for name, count in one.mistaken))
             for one in own.worst
         ),
     )
-    yield ""
 
 
 def _sides(figures: Figures) -> Iterator[str]:
     yield "## 5. Beside Rasa's default pipeline"
     yield ""
     if not figures.sides:
-        yield "Left out of this run (`--quick`)."
+        yield "Left out of this run (`--quick`): it was not trained on these examples yet."
         yield ""
         return
     yield "Both are trained on the same `data/nlu/`, with the same topics and the same finds of the lexicon behind"
@@ -255,19 +246,24 @@ def _sides(figures: Figures) -> Iterator[str]:
     yield "whole pipeline; the bot's own includes spaCy, the lexicon and the emergency patterns."
     yield figures.default_pipeline
     yield ""
-    yield from _table(
+    yield from table(
         ("Figure", *(side.name for side in figures.sides)),
         (
             ("held-out sentences, right intent", *(_with_interval(side.held_out) for side in figures.sides)),
             ("the same, among the likeliest three", *(_with_interval(side.top) for side in figures.sides)),
             ("questions answered on the right area", *(_with_interval(side.right) for side in figures.sides)),
-            ("the same, or offered as a choice", *(_with_interval(side.offered) for side in figures.sides)),
+            ("the same, or among the choices", *(_with_interval(side.offered) for side in figures.sides)),
+            ("the same, clarifying questions alone", *(_with_interval(side.asked) for side in figures.sides)),
             ("training from nothing", *(f"{side.training_seconds:.0f} s" for side in figures.sides)),
             ("a message, median", *(f"{side.median * 1000:.1f} ms" for side in figures.sides)),
             ("a message, 95th percentile", *(f"{side.high * 1000:.1f} ms" for side in figures.sides)),
         ),
     )
-    yield ""
+    if figures.learned:
+        yield "Its learning curve:"
+        yield ""
+        rows = ((str(one.epochs), _with_interval(one.right)) for one in figures.learned)
+        yield from table(("Epochs", "Held-out sentences, right intent"), rows)
 
 
 def _curves(figures: Figures, pictures: str) -> Iterator[str]:
@@ -284,6 +280,8 @@ def _curves(figures: Figures, pictures: str) -> Iterator[str]:
     yield ""
     yield f"![Shares over the threshold of FallbackClassifier]({pictures}{PICTURES['thresholds']})"
     yield ""
+    yield f"![Shares over the bound of FieldGate]({pictures}{PICTURES['gate']})"
+    yield ""
     yield f"![Shares over the probability of out_of_scope]({pictures}{PICTURES['out_of_scope']})"
     yield ""
     yield f"From {SURE_TOGETHER} on the threshold changes nothing: kinds of question that lead to one topic and are"
@@ -294,16 +292,17 @@ def _curves(figures: Figures, pictures: str) -> Iterator[str]:
     columns = (
         "In scope: answered",
         "answered right",
-        "right or offered",
+        "right, or among the choices",
         "right of the answered",
         "Out of scope: answered",
     )
-    yield from _table(("Threshold", *columns), map(_point, _thinned(curves.threshold, curves.chosen)))
+    yield from table(("Threshold", *columns), map(_point, _thinned(curves.threshold, curves.chosen)))
+    yield f"The bound of `FieldGate`, which is {curves.bound:g} now: the higher, the fewer are turned away."
     yield ""
-    yield from _table(("`out_of_scope` from", *columns), map(_point, curves.out_of_scope[1::2]))
+    yield from table(("Bound", *columns), map(_point, curves.gate[::2]))
+    yield "Without the gate, by the probability of `out_of_scope` alone:"
     yield ""
-    yield "The bot's own rule for `out_of_scope`: when it is the likeliest intent."
-    yield ""
+    yield from table(("`out_of_scope` from", *columns), map(_point, curves.out_of_scope[1::2]))
 
 
 def _areas(figures: Figures, pictures: str) -> Iterator[str]:
@@ -331,11 +330,10 @@ def _confusions(figures: Figures) -> Iterator[str]:
     ):
         yield f"### {title}"
         yield ""
-        yield from _table(
+        yield from table(
             ("Right", "Taken for", "Times", "Sentence", "Nearest example of the wrong intent", "Cosine"),
             (row for one in confused for row in _confusion_rows(one)),
         )
-        yield ""
 
 
 def _confusion_rows(one: Confusion) -> Iterator[Sequence[str]]:
@@ -351,11 +349,10 @@ def _resources(figures: Figures) -> Iterator[str]:
     rows = [("finding out what is meant (Rasa's pipeline)", figures.understanding)]
     if figures.turn:
         rows.append(("a whole turn through the desk, actions included", figures.turn))
-    yield from _table(
+    yield from table(
         ("Part of a turn", "Messages", "Median", "95th percentile"),
         ((name, str(one.messages), f"{one.median:.1f} ms", f"{one.high:.1f} ms") for name, one in rows),
     )
-    yield ""
     yield f"Resident memory after the last message: {figures.memory.own:.0f} MiB for Rasa with model and desk,"
     yield f"{figures.memory.children:.0f} MiB for the action server."
     yield ""
@@ -372,15 +369,4 @@ def _thinned(points: Sequence[Point], chosen: Point) -> list[Point]:
 
 
 def _with_interval(share: Share | None) -> str:
-    return "not measured" if share is None else f"{share}; {_interval(share)}"
-
-
-def _interval(share: Share) -> str:
-    low, high = share.interval()
-    return f"{low:.1%} to {high:.1%}"
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    for row in (header, ["---"] * len(header), *rows):
-        cells = (cell.replace("|", r"\|").strip() for cell in row)
-        yield f"| {' | '.join(cells)} |"
+    return "not measured" if share is None else f"{share}; {share.interval_as_text()}"

@@ -17,7 +17,6 @@ from handrail.documents import DocumentError
 from handrail.knowledge import lexicon
 from handrail.tools.evaluation import safety_counts, safety_timing
 from handrail.tools.evaluation.inputs import DATA, EMERGENCIES, NOT_EMERGENCIES, QUESTIONS, InputError
-from handrail.tools.evaluation.report import bars_as_text
 from handrail.tools.evaluation.resources import circumstances
 from handrail.tools.evaluation.safety_asking import Result, replies, results
 from handrail.tools.evaluation.safety_inputs import (
@@ -32,6 +31,7 @@ from handrail.tools.evaluation.safety_misses import alarms, describe
 from handrail.tools.evaluation.safety_report import SafetyFigures, markdown
 from handrail.tools.evaluation.safety_timing import Timing, time_cards
 from handrail.tools.evaluation.safety_typing_errors import with_typing_error
+from handrail.tools.evaluation.tables import bars_as_text
 from handrail.tools.processes import SERVING, StartError
 from handrail.tools.train import is_up_to_date
 

@@ -200,8 +200,7 @@ def _low(source: str, what: str, own: Pair, bar: float) -> list[Bar]:
 
 
 def _mistyped(source: str, share: Share, bar: str, reached: bool) -> Bar:
-    low, high = share.interval()
-    return Bar(source, "the same, with a typing error", str(share), f"{low:.1%} to {high:.1%}", bar, reached)
+    return Bar(source, "the same, with a typing error", str(share), share.interval_as_text(), bar, reached)
 
 
 def _line(name: str, level: str, own: Sequence[Result], judges: Sequence[Judged]) -> Line:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handrail.documents import read_yaml
+from handrail.intents import EMERGENCY_PREFIX
 from handrail.tools.evaluation.bars import is_in_scope
 from handrail.tools.evaluation.inputs import CASES, DATA, EMERGENCIES, NOT_EMERGENCIES, QUESTIONS, Row, read_rows
-from handrail.tools.evaluation.understanding import EMERGENCY_PREFIX
 
 FILES = (EMERGENCIES, NOT_EMERGENCIES, QUESTIONS)
 HELD_OUT, HELD_OUT_OTHERS, HELD_OUT_WITHIN = "held_out_emergencies", "held_out_others", "held_out_within"

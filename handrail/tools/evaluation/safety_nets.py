@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handrail import paths
-from handrail.documents import read_yaml
 from handrail.emergencies import EmergencyScreen
+from handrail.intents import EMERGENCY_CHECK, EMERGENCY_PREFIX
 from handrail.tools.evaluation.bars import CARD, CHECK
+from handrail.tools.evaluation.configuration import settings_of
 from handrail.tools.evaluation.thresholds import chosen_bars
-from handrail.tools.evaluation.understanding import EMERGENCY_CHECK, EMERGENCY_PREFIX, Bars, Understood, decide
+from handrail.tools.evaluation.understanding import Bars, Understood, decide
 
 OVERRIDE = "EmergencyOverride"
 NOTHING = "nothing"
@@ -50,8 +50,7 @@ class NetBars:
 
 def net_bars() -> NetBars:
     """Return the project's own bars, from `config.yml`."""
-    pipeline = read_yaml(paths.ROOT / "config.yml").data["pipeline"]
-    own = next(entry for entry in pipeline if entry["name"].endswith(OVERRIDE))
+    own = settings_of(OVERRIDE)
     return NetBars(own["certain"], own["check"], chosen_bars())
 
 

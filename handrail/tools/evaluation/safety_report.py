@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handrail.tools.evaluation.bars import Bar
-from handrail.tools.evaluation.measures import Share
-from handrail.tools.evaluation.report import REACHED
 from handrail.tools.evaluation.safety_counts import Line, Pair
 from handrail.tools.evaluation.safety_inputs import (
     HELD_OUT,
@@ -15,7 +13,8 @@ from handrail.tools.evaluation.safety_inputs import (
     HELD_OUT_WITHIN,
 )
 from handrail.tools.evaluation.safety_misses import MARKED, NEAR, Alarm, Described, in_words
-from handrail.tools.evaluation.safety_timing import Times, Timing
+from handrail.tools.evaluation.safety_timing import WARM_UP, Times, Timing
+from handrail.tools.evaluation.tables import bars_table, table
 
 NAMES = {
     HELD_OUT: "`tests/cases/`, emergencies",
@@ -99,11 +98,7 @@ def _bars(figures: SafetyFigures) -> Iterator[str]:
     yield "is right too for a medical emergency of a person who does not respond. A message that was missed counts as"
     yield "wrong. With a typing error a share may be 2 points worse than without."
     yield ""
-    yield from table(
-        ("From", "What", "Found", "95 % interval", "Bar", ""),
-        ((bar.source, bar.what, bar.found, bar.interval, bar.bar, REACHED[bar.reached]) for bar in figures.bars),
-    )
-    yield ""
+    yield from bars_table(figures.bars)
 
 
 def _emergencies(figures: SafetyFigures) -> Iterator[str]:
@@ -116,7 +111,6 @@ def _emergencies(figures: SafetyFigures) -> Iterator[str]:
             ("Kind", "Level", "Messages", "", "Card or question", "95 % interval", "Card", "Right kind, or question"),
             (row for line in lines for row in _rows(line)),
         )
-        yield ""
     if not figures.emergencies:
         yield "Not measured: there are none."
         yield ""
@@ -134,7 +128,6 @@ def _false_alarms(figures: SafetyFigures) -> Iterator[str]:
             ("Category", "Messages", "", "Card", "Card or question", "95 % interval"),
             (row for line in lines for row in _alarm_rows(line)),
         )
-        yield ""
     yield f"All false alarms on messages as written: {len(figures.alarms) or 'none'}."
     yield ""
     if figures.alarms:
@@ -142,7 +135,6 @@ def _false_alarms(figures: SafetyFigures) -> Iterator[str]:
             ("From", "Line", "Category", "Reply", "Noticed by"),
             ((name_of(one.source), str(one.line), one.group, one.reply, one.nets) for one in figures.alarms),
         )
-        yield ""
 
 
 def _nets(figures: SafetyFigures) -> Iterator[str]:
@@ -159,15 +151,14 @@ def _nets(figures: SafetyFigures) -> Iterator[str]:
                 name_of(source),
                 net,
                 str(own.written),
-                interval(own.written),
+                own.written.interval_as_text(),
                 str(own.mistyped),
-                interval(own.mistyped),
+                own.mistyped.interval_as_text(),
             )
             for source, nets in figures.nets.items()
             for net, own in nets
         ),
     )
-    yield ""
 
 
 def _misses(figures: SafetyFigures) -> Iterator[str]:
@@ -190,14 +181,11 @@ def _described(described: Described) -> Iterator[str]:
     yield from table(
         ("Kind", "Level", "Missed"), ((kind, level, str(share)) for kind, level, share in described.by_kind)
     )
-    yield ""
     yield from table(("Words", "Missed"), ((length, str(share)) for length, share in described.by_length))
-    yield ""
     yield from table(
         ("Trait", "Of the missed", "Of the noticed"),
         ((one.name, str(one.missed), str(one.noticed)) for one in described.traits),
     )
-    yield ""
     said = ", ".join(f"{kind} {count}" for kind, count in described.by_reply)
     yield f"What the bot said instead: {said}. Trained net at {NEAR} or more: {described.near}."
     yield ""
@@ -205,14 +193,14 @@ def _described(described: Described) -> Iterator[str]:
         ("Line", "Kind", "Level", "Words", "Reply"),
         ((str(one.line), one.kind, one.level, str(one.words), one.reply) for one in described.misses),
     )
-    yield ""
 
 
 def _times(timing: Timing) -> Iterator[str]:
     yield "## 7. Time from message to card"
     yield ""
-    yield "Over HTTP on this computer, one message after the other, from the request's first byte to the answer's last."
-    yield "Messages of the project's own. *Hung*: the action server takes requests and answers none."
+    yield "Over HTTP on this computer, one message after the other, from the request's first byte to the answer's last,"
+    yield "before anything else of this run began. Messages of the project's own, all different, after"
+    yield f"{WARM_UP} others that were not timed. *Hung*: the action server takes requests and answers none."
     yield ""
     yield from table(
         ("Run", "Messages", "Of these a card", "Median", "99th percentile", "Longest"),
@@ -222,7 +210,6 @@ def _times(timing: Timing) -> Iterator[str]:
             _time_row("action server hung, behind a question that waits for it in the same chat", timing.behind),
         ),
     )
-    yield ""
     yield "Of so few messages as in the hung runs, the 99th percentile says no more than the longest."
 
 
@@ -233,17 +220,17 @@ def _rows(line: Line) -> Iterator[Sequence[str]]:
         *head,
         WRITTEN,
         str(noticed.written),
-        interval(noticed.written),
+        noticed.written.interval_as_text(),
         f"{card.written.value:.1%}",
-        f"{fitting.written.value:.1%}; {interval(fitting.written)}",
+        f"{fitting.written.value:.1%}; {fitting.written.interval_as_text()}",
     )
     yield (
         *("", "", ""),
         MISTYPED,
         str(noticed.mistyped),
-        interval(noticed.mistyped),
+        noticed.mistyped.interval_as_text(),
         f"{card.mistyped.value:.1%}",
-        f"{fitting.mistyped.value:.1%}; {interval(fitting.mistyped)}",
+        f"{fitting.mistyped.value:.1%}; {fitting.mistyped.interval_as_text()}",
     )
 
 
@@ -251,23 +238,11 @@ def _alarm_rows(line: Line) -> Iterator[Sequence[str]]:
     card, noticed = line.shares
     yield (
         *(line.name, str(line.rows), WRITTEN),
-        *(str(card.written), str(noticed.written), interval(noticed.written)),
+        *(str(card.written), str(noticed.written), noticed.written.interval_as_text()),
     )
-    yield ("", "", MISTYPED, str(card.mistyped), str(noticed.mistyped), interval(noticed.mistyped))
+    yield ("", "", MISTYPED, str(card.mistyped), str(noticed.mistyped), noticed.mistyped.interval_as_text())
 
 
 def _time_row(name: str, times: Times) -> Sequence[str]:
     milliseconds = (times.median, times.high, max(times.milliseconds))
     return (name, str(len(times.milliseconds)), str(times.cards), *(f"{one:.1f} ms" for one in milliseconds))
-
-
-def interval(share: Share) -> str:
-    """Return the 95 % interval as text."""
-    low, high = share.interval()
-    return f"{low:.1%} to {high:.1%}"
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a Markdown table."""
-    for row in (header, ["---"] * len(header), *rows):
-        yield f"| {' | '.join(cell.replace('|', '/').strip() for cell in row)} |"

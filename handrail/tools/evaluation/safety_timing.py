@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import statistics
 import tempfile
 import threading
 import time
@@ -19,6 +18,7 @@ from typing import Any
 
 from handrail.tools.ask import HELP_KIND
 from handrail.tools.evaluation.bars import CARD, Bar
+from handrail.tools.evaluation.measures import percentile
 from handrail.tools.processes import (
     HOST,
     Process,
@@ -54,7 +54,9 @@ DANGERS = (
     "I came home from work. The door was shut. When I got in, {who} was lying there and is not breathing any more",
 )
 """Messages of the project's own, written for taking times."""
-WARM_UP = 10
+OPENINGS = ("", "help. ", "please hurry, ", "hello? ", "i need help now. ", "what do I do? ")
+WARM_UP = 50
+"""Messages that are sent first and not timed: the first ones fill caches. None of them is sent again."""
 COUNTRY = "US"
 ACTION_QUESTION = "what is methadone"
 """Needs the action server for its answer."""
@@ -74,12 +76,12 @@ class Times:
     @property
     def median(self) -> float:
         """The median."""
-        return statistics.median(self.milliseconds)
+        return percentile(self.milliseconds, 0.5)
 
     @property
     def high(self) -> float:
         """The 99th percentile."""
-        return statistics.quantiles(self.milliseconds, n=100, method="inclusive")[-1]
+        return percentile(self.milliseconds, 0.99)
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,15 @@ class Timing:
 
 
 def emergency_messages() -> list[str]:
-    """Return the messages whose time is taken, all different."""
-    return [danger.format(who=who, whom=whom, whose=whose) for danger, (who, whom, whose) in product(DANGERS, PEOPLE)]
+    """Return 600 messages, all different."""
+    return [
+        opening + danger.format(who=who, whom=whom, whose=whose)
+        for opening, danger, (who, whom, whose) in product(OPENINGS, DANGERS, PEOPLE)
+    ]
 
 
 def time_cards() -> Timing:
-    """Start a server, take all times, and stop it.
+    """Start a server, take all times, and stop it. Nothing else of this tool may run meanwhile.
 
     Raises:
         StartError: a process did not start.
@@ -120,7 +125,7 @@ def time_cards() -> Timing:
             wait_until_answers(f"http://{HOST}:{action_port}/health", actions, START_SECONDS)
             wait_until_answers(f"http://{HOST}:{port}/healthz", rasa, START_SECONDS)
             _in_new_chats(port, [ACTION_QUESTION, *texts[:WARM_UP]])
-            ready = _in_new_chats(port, texts)
+            ready = _in_new_chats(port, texts[WARM_UP:])
             with _hung(actions):
                 hung = _in_new_chats(port, texts[:HUNG_CHATS])
                 behind = _times([_behind_a_question(port, text) for text in texts[:BEHIND_CHATS]])

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from handrail import paths
 from handrail.answers import Answerer
-from handrail.documents import read_yaml
+from handrail.tools.evaluation.configuration import CONFIG, settings_of
 from handrail.tools.evaluation.understanding import SPOKEN, Bars, Outcome, Understood, outcome
 
 STEPS = tuple(step / 20 for step in range(19))
@@ -29,7 +28,7 @@ class Point:
         at: the value that was moved.
         answered: in-scope questions that were answered.
         right: in-scope questions that were answered on the right area.
-        right_or_offered: the same, or offered as a choice.
+        right_or_offered: the same, or among the choices.
         stray: out-of-scope messages that were answered.
     """
 
@@ -45,12 +44,14 @@ class Point:
         return self.right / self.answered if self.answered else 1.0
 
 
-def chosen_bars(config: Path = paths.ROOT / "config.yml") -> Bars:
-    """Return what `config.yml` sets for `FallbackClassifier`."""
-    for part in read_yaml(config).data["pipeline"]:
-        if part["name"] == FALLBACK_CLASSIFIER:
-            return Bars(part["threshold"], part["ambiguity_threshold"])
-    raise LookupError(f"{config.name} has no {FALLBACK_CLASSIFIER} in its pipeline.")
+def chosen_bars(config: Path = CONFIG) -> Bars:
+    """Return what `config.yml` sets for `FallbackClassifier`.
+
+    Raises:
+        LookupError: the pipeline has no such component.
+    """
+    settings = settings_of(FALLBACK_CLASSIFIER, config)
+    return Bars(settings["threshold"], settings["ambiguity_threshold"])
 
 
 def point(
@@ -74,7 +75,7 @@ def over_threshold(
 def over_out_of_scope(
     answerer: Answerer, questions: Sequence[Question], others: Sequence[Understood], bars: Bars
 ) -> list[Point]:
-    """Move the probability of `out_of_scope` from which a message counts as that."""
+    """Move the probability of `out_of_scope` from which a message counts as that; no gate may have been before."""
     return [point(answerer, questions, others, replace(bars, out_of_scope=at), at) for at in OUT_OF_SCOPE_STEPS]
 
 

@@ -11,11 +11,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from handrail.answers import DEFAULT_QUESTION, QUESTION_PREFIX, Answerer, Reply
+from handrail.answers import DEFAULT_QUESTION, Answerer, Reply
+from handrail.intents import (
+    EMERGENCY_CHECK,
+    EMERGENCY_PREFIX,
+    FALLBACK,
+    OUT_OF_SCOPE,
+    QUESTION_PREFIX,
+    RANKING,
+    SAME_ABOUT,
+)
 from handrail.lexicon import Mention
 
-FALLBACK, OUT_OF_SCOPE, SAME_ABOUT = "nlu_fallback", "out_of_scope", "same_about"
-EMERGENCY_PREFIX, EMERGENCY_CHECK = "emergency_", "emergency_check"
 IN_PLACE = 1.001
 """Probabilities add up to 1 at the most; with an entry that the emergency part has put in front they come to more."""
 SPOKEN = ("answer", "refusal", "dialogue")
@@ -72,7 +79,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the bot says: the kind of reply, its topic and areas, and the areas of the choices it asks about."""
+    """What the bot says: the kind of reply, its topic and areas, and the areas of all topics among its choices."""
 
     kind: str
     topic: str | None = None
@@ -86,9 +93,8 @@ class Outcome:
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Outcome:
-        """Take what counts from a row of `ask`; only a clarifying question offers."""
-        choices = row["choices"] if row["kind"] == "clarify" else ()
-        areas = (area for choice in choices for area in choice["areas"])
+        """Take what counts from a row of `ask`."""
+        areas = (area for choice in row["choices"] for area in choice["areas"])
         return cls(row["kind"], row["topic"], frozenset(row["areas"]), frozenset(areas))
 
     def is_right(self, wanted: Collection[str]) -> bool:
@@ -96,13 +102,17 @@ class Outcome:
         return self.kind in SPOKEN and not self.areas.isdisjoint(wanted)
 
     def is_offered(self, wanted: Collection[str]) -> bool:
-        """Say whether a clarifying question offers one of the wanted areas."""
+        """Say whether one of the choices, beside whatever is said, leads to one of the wanted areas."""
         return not self.offered.isdisjoint(wanted)
+
+    def is_asked_about(self, wanted: Collection[str]) -> bool:
+        """Say whether it is a clarifying question, and one of its choices leads to one of the wanted areas."""
+        return self.kind == "clarify" and self.is_offered(wanted)
 
 
 def of_parsed(parsed: Mapping[str, Any]) -> Understood:
     """Read what Rasa's pipeline gives for a message."""
-    entries = [entry for entry in parsed.get("intent_ranking") or [] if entry["name"] != FALLBACK]
+    entries = [entry for entry in parsed.get(RANKING) or [] if entry["name"] != FALLBACK]
     emergency = None
     if entries and _was_put_in_front(entries):
         emergency, entries = entries[0]["name"], entries[1:]

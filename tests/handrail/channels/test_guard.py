@@ -39,7 +39,7 @@ MARKER = "zebra-parade"
 SAID = {"text": "Methadone is a medicine.", "metadata": {"kind": "answer"}}
 
 
-def a_guard(emergency_seconds: float = NEVER, answer_seconds: float = NEVER) -> Guard:
+def a_guard(emergency_seconds: float = NEVER, answer_seconds: float = NEVER, grace_seconds: float = NEVER) -> Guard:
     return Guard(
         "web",
         SCREEN,
@@ -48,6 +48,7 @@ def a_guard(emergency_seconds: float = NEVER, answer_seconds: float = NEVER) -> 
         WORDS,
         emergency_seconds=emergency_seconds,
         answer_seconds=answer_seconds,
+        grace_seconds=grace_seconds,
     )
 
 
@@ -182,6 +183,17 @@ async def test_guard_ends_the_turns_of_a_chat_that_it_forgets() -> None:
     release.set()
     await asyncio.wait_for(other.finished.wait(), PATIENCE)
     assert not other.cancelled
+
+
+async def test_guard_ends_a_turn_that_is_far_too_late() -> None:
+    guard, hangs = a_guard(answer_seconds=AT_ONCE, grace_seconds=AT_ONCE), Rasa(release=asyncio.Event())
+    await turn(guard, hangs, QUESTION)
+
+    async def ended() -> None:
+        while not hangs.cancelled:
+            await asyncio.sleep(AT_ONCE)
+
+    await asyncio.wait_for(ended(), PATIENCE)
 
 
 async def test_guard_forgets_when_rasa_says_that_the_chat_is_forgotten() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handrail.tools.evaluation.bars import Bar, ToLookAt
 from handrail.tools.evaluation.comparison import Side
+from handrail.tools.evaluation.default_pipeline import Learned
 from handrail.tools.evaluation.measures import Share, Spread
 from handrail.tools.evaluation.neighbours import Confusion, Neighbour
 from handrail.tools.evaluation.report import Curves, Figures, HeldOut, IntentResult, Latency, Validation
@@ -11,10 +12,12 @@ from handrail.tools.evaluation.resources import Memory
 from handrail.tools.evaluation.thresholds import Point
 
 POINTS = [Point(step / 20, 0.9 - step / 40, 0.8 - step / 40, 0.85, 0.3 - step / 80) for step in range(19)]
-CURVES = Curves(threshold=POINTS, out_of_scope=POINTS[1:], chosen=POINTS[6], agreement=Share(9, 10))
+CURVES = Curves(
+    threshold=POINTS, gate=POINTS, out_of_scope=POINTS[1:], chosen=POINTS[6], bound=0.4, agreement=Share(9, 10)
+)
 SIDES = [
-    Side("the bot", Share(9, 10), Share(10, 10), Share(7, 10), Share(8, 10), 40.0, 0.01, 0.02),
-    Side("Rasa's default pipeline", Share(8, 10), Share(9, 10), None, None, 4000.0, 0.03, 0.04),
+    Side("the bot", Share(9, 10), Share(10, 10), Share(7, 10), Share(9, 10), Share(8, 10), 40.0, 0.01, 0.02),
+    Side("Rasa's default pipeline", Share(8, 10), Share(9, 10), None, None, None, 4000.0, 0.03, 0.04),
 ]
 
 
@@ -38,7 +41,8 @@ def figures(*, curves: Curves | None = CURVES, quick: bool = False) -> Figures:
             Share(8, 10), Share(9, 10), Share(3, 4), [IntentResult("ask_cost", Share(1, 2), [("ask_scam", 1)])]
         ),
         sides=[] if quick else SIDES,
-        default_pipeline="" if quick else "DIET had 100 epochs, in this run.",
+        default_pipeline="" if quick else "DIET had 2 epochs, in this run.",
+        learned=[] if quick else [Learned(1, Share(7, 10)), Learned(2, Share(8, 10))],
         curves=curves,
         confused_cases=[
             Confusion("ask_cost", "ask_scam", 2, [Neighbour("one | two", "near", 0.5), Neighbour("b", "c", 0.4)])

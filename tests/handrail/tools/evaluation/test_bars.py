@@ -33,13 +33,15 @@ def test_question_bars_leave_out_what_is_no_question_for_the_bot() -> None:
         (QUESTION, said("answer", "alcohol")),
         (QUESTION, said("clarify", offers=("signs",))),
         (QUESTION, said("fallback")),
-        ({"text": "?", "gold": "grief"}, said("answer", "signs")),
+        ({"text": "?", "gold": "grief"}, said("answer", "signs", offers=("grief",))),
         ({"text": "?", "gold": "out_of_scope"}, said("fallback")),
         ({"text": "?", "gold": "emergency_overdose"}, said("emergency")),
     ]
     found = bars.question_bars(asked)
     assert only(found, "answered on the right area").found == "25.0% (1 of 4)"
-    assert only(found, "answered on the right area, or offered as a choice").found == "50.0% (2 of 4)"
+    assert only(found, "answered on the right area, or among the choices").found == "75.0% (3 of 4)"
+    asked_about = only(found, "the same, counting the choices of clarifying questions alone")
+    assert (asked_about.found, asked_about.reached) == ("50.0% (2 of 4)", None)
     away = only(found, "real questions turned away")
     assert (away.found, away.reached) == ("25.0% (1 of 4)", False)
 

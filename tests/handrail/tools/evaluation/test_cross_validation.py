@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from handrail.tools.evaluation.configuration import settings_of
 from handrail.tools.evaluation.cross_validation import (
+    CLASSIFIER,
     Examples,
     Prediction,
-    classifier_settings,
     cross_validate,
     folds,
     summarise,
@@ -57,11 +57,5 @@ def test_cross_validation_learns_what_is_to_be_learned() -> None:
     assert sorted(one.place for one in found.predictions) == list(range(30))
 
 
-def test_settings_are_those_of_the_configuration(tmp_path: Path) -> None:
-    config = tmp_path / "config.yml"
-    config.write_text("pipeline:\n  - name: some.TunedLogisticRegression\n    C: 7.0\n")
-    assert classifier_settings(config) == {"C": 7.0}
-    config.write_text("pipeline:\n  - name: Other\n")
-    with pytest.raises(LookupError, match="TunedLogisticRegression"):
-        classifier_settings(config)
-    assert "C" in classifier_settings()
+def test_project_sets_the_classifier_up() -> None:
+    assert "C" in settings_of(CLASSIFIER)

@@ -38,7 +38,7 @@ def test_command_writes_report_pictures_and_figures(
     assert command.main(["--out", str(tmp_path), "--quick"]) == 0
     assert {path.name for path in tmp_path.iterdir()} == {"report.md", "figures.json", *PICTURES.values()}
     assert json.loads((tmp_path / "figures.json").read_text())["examples"] == 100
-    assert measured == [{"quick": True, "epochs": 100}]
+    assert measured == [{"quick": True, "epochs": 16}]
     said = capsys.readouterr().out.splitlines()
     assert said[-1] == f"The report: {tmp_path / 'report.md'}"
     assert any("not reached" in line for line in said)

@@ -36,9 +36,14 @@ def test_confusions_are_the_wrong_pairs_commonest_first() -> None:
     assert confusions(pairs) == [(("a", "b"), 2), (("c", "a"), 1)]
 
 
-@pytest.mark.parametrize(("share", "value"), [(0.5, 3), (0.95, 5), (0.0, 1), (1.0, 5)])
-def test_percentile_takes_the_nearest_rank(share: float, value: int) -> None:
-    assert percentile([5, 1, 4, 2, 3], share) == value
+@pytest.mark.parametrize(("share", "value"), [(0.5, 3), (0.95, 4.8), (0.0, 1), (1.0, 5)])
+def test_percentile_lies_between_the_values_of_the_nearest_ranks(share: float, value: float) -> None:
+    assert percentile([5, 1, 4, 2, 3], share) == pytest.approx(value)
+
+
+def test_percentile_of_a_hundred_values_is_not_the_longest() -> None:
+    assert percentile(range(1, 101), 0.99) == pytest.approx(99.01)
+    assert percentile(range(1, 101), 0.5) == pytest.approx(50.5)
 
 
 def test_percentile_of_nothing_is_refused() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handrail.tools.evaluation.report import PICTURES, bars_as_text, markdown
+from handrail.tools.evaluation.report import PICTURES, markdown
+from handrail.tools.evaluation.tables import bars_as_text
 from tests.handrail.tools.evaluation.figures import figures
 
 
@@ -40,6 +41,17 @@ def test_report_shows_reached_and_not_reached() -> None:
     text = markdown(figures())
     assert "| ≥ 85% | **not reached** |" in text
     assert "| ≤ 5 | reached |" in text
+
+
+def test_report_shows_the_learning_curve_beside_the_comparison() -> None:
+    text = markdown(figures())
+    assert "DIET had 2 epochs, in this run." in text
+    assert "| 1 | 70.0% (7 of 10); 39.7% to 89.2% |" in text
+
+
+def test_report_says_which_choices_count() -> None:
+    text = " ".join(markdown(figures()).split())
+    assert "those of a clarifying question, those below an answer, and the starting points of a fallback" in text
 
 
 def test_report_names_the_pair_once_and_all_its_sentences() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from handrail.knowledge import emergency_screen
-from handrail.tools.evaluation.safety_timing import bars, emergency_messages
+from handrail.tools.evaluation.safety_timing import WARM_UP, bars, emergency_messages
 from tests.handrail.tools.evaluation.safety_results import TIMING
 
 
-def test_hundred_different_messages_are_emergencies() -> None:
+def test_messages_are_different_emergencies_and_enough_for_a_99th_percentile() -> None:
     texts = emergency_messages()
-    assert len(set(texts)) == len(texts) == 100
+    assert len(set(texts)) == len(texts)
+    assert len(texts) - WARM_UP >= 500
     screen = emergency_screen()
     found = [screen.check(text) for text in texts]
     assert all(one is not None and one.level == "emergency" for one in found)

@@ -111,19 +111,20 @@ def row(*areas: str, kind: str = "answer", offers: tuple[str, ...] = ()) -> dict
 
 
 @pytest.mark.parametrize(
-    ("given", "right", "offered"),
+    ("given", "right", "offered", "asked_about"),
     [
-        (row("signs"), True, False),
-        (row("relapse", "alcohol"), True, False),
-        (row("signs", kind="refusal"), True, False),
-        (row("signs", kind="clarify"), False, False),
-        (row("relapse", offers=("signs",)), False, False),
-        (row(kind="clarify", offers=("signs",)), False, True),
-        (row(kind="clarify", offers=("relapse",)), False, False),
-        (row(kind="fallback", offers=("signs",)), False, False),
+        (row("signs"), True, False, False),
+        (row("relapse", "alcohol"), True, False, False),
+        (row("signs", kind="refusal"), True, False, False),
+        (row("signs", kind="clarify"), False, False, False),
+        (row("relapse", offers=("signs",)), False, True, False),
+        (row(kind="clarify", offers=("signs",)), False, True, True),
+        (row(kind="clarify", offers=("relapse",)), False, False, False),
+        (row(kind="fallback", offers=("signs",)), False, True, False),
     ],
 )
-def test_outcome_is_right_or_offers(given: dict[str, Any], right: bool, offered: bool) -> None:
+def test_outcome_is_right_or_offers(given: dict[str, Any], right: bool, offered: bool, asked_about: bool) -> None:
     said = Outcome.of_row(given)
     assert said.is_right({"signs", "alcohol"}) is right
     assert said.is_offered({"signs", "alcohol"}) is offered
+    assert said.is_asked_about({"signs", "alcohol"}) is asked_about

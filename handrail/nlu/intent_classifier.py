@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail.nlu.example_memory import ExampleMemory
+from handrail.nlu.kind_axes import KindAxes
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
 from handrail.nlu.message_parts import PARTS, MessagePart
 from handrail.nlu.sentence_encoder import PART_VECTORS
@@ -47,6 +48,10 @@ Words = tuple[NDArray[np.int64], NDArray[np.float64]]
 class _Trained:
     words: WordWeights
     regression: SoftmaxRegression
+    # What the nearest examples ask is read along the axes that tell kinds of question apart; how familiar a message
+    # is, along the encoder's own, where other subjects lie far off.
+    kind_axes: KindAxes
+    kinds: ExampleMemory
     memory: ExampleMemory
 
     @property
@@ -121,7 +126,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         examples = [one for one in training_data.intent_examples if one.get(INTENT) and _vector(one) is not None]
         if examples:
             self._trained = self._fitted(examples)
-            regression, memory = self._trained.regression, self._trained.memory
+            regression, memory, kinds = self._trained.regression, self._trained.memory, self._trained.kinds
             with self._model_storage.write_to(self._resource) as folder:
                 np.savez_compressed(
                     folder / FILE,
@@ -134,6 +139,10 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
                     axes=memory.axes,
                     # Half the digits are enough to tell near from far, and half the size.
                     places=memory.places.astype(np.float16),
+                    kind_axes=self._trained.kind_axes.axes,
+                    kind_centre=self._trained.kind_axes.centre,
+                    kinds_axes=kinds.axes,
+                    kinds_places=kinds.places.astype(np.float16),
                     example_intents=memory.intents,
                     in_field=memory.in_field,
                 )
@@ -153,12 +162,16 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
             trained = _Trained(
                 WordWeights(stored["vocabulary"].tolist(), stored["idf"]),
                 SoftmaxRegression(stored["intents"], stored["dense"], stored["sparse"], stored["intercept"]),
-                ExampleMemory(
-                    stored["axes"],
-                    stored["places"].astype(np.float32),
-                    stored["example_intents"],
-                    stored["in_field"],
-                    len(stored["intents"]),
+                KindAxes(stored["kind_axes"], stored["kind_centre"]),
+                *(
+                    ExampleMemory(
+                        stored[axes],
+                        stored[places].astype(np.float32),
+                        stored["example_intents"],
+                        stored["in_field"],
+                        len(stored["intents"]),
+                    )
+                    for axes, places in (("kinds_axes", "kinds_places"), ("axes", "places"))
                 ),
             )
         return cls(config, model_storage, resource, trained)
@@ -187,7 +200,12 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         regression = SoftmaxRegression.fit(dense, sparse, intents, self._config["C"], self._config["rounds"])
         numbers = np.searchsorted(regression.classes, intents)
         in_field = [is_in_field(intent) for intent in intents]
-        return _Trained(words, regression, ExampleMemory.of(dense, numbers, in_field, len(regression.classes)))
+        kind_axes = KindAxes.fit(dense, numbers)
+        kinds, memory = (
+            ExampleMemory.of(vectors, numbers, in_field, len(regression.classes))
+            for vectors in (kind_axes.places(dense), dense)
+        )
+        return _Trained(words, regression, kind_axes, kinds, memory)
 
     def _ranking(self, message: Message, trained: _Trained) -> list[dict[str, Any]]:
         vector = _vector(message)
@@ -205,11 +223,11 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
 
     def _read(self, trained: _Trained, vector: Vector, words: Words) -> tuple[Vector, float]:
         """Return the share of each intent for one text, and how near it lies to questions of the field."""
-        nearness = trained.memory.nearness(vector)
+        nearness = trained.kinds.nearness(trained.kind_axes.places(vector))
         weight = self._config["memory_weight"]
         by_regression = trained.regression.probabilities(vector, *words)
-        shares: Vector = (1 - weight) * by_regression + weight * trained.memory.shares(nearness)
-        return shares, trained.memory.familiarity(nearness)
+        shares: Vector = (1 - weight) * by_regression + weight * trained.kinds.shares(nearness)
+        return shares, trained.memory.familiarity(trained.memory.nearness(vector))
 
     def _with_parts(self, message: Message, trained: _Trained, whole: Vector) -> Vector:
         parts: Sequence[MessagePart] = message.get(PARTS)

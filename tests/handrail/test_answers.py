@@ -14,6 +14,7 @@ from handrail.answers import (
     SHOW_TOPIC,
     SURE_TOGETHER,
     TELL_MORE,
+    TOPICS_OFFERED,
     WORTH_OFFERING,
     Answerer,
     Reply,
@@ -287,3 +288,43 @@ def test_answers_take_the_subject_of_the_talk_for_the_second_question(answerer: 
 def test_answers_do_not_repeat_a_second_question_with_the_same_answer(answerer: Answerer) -> None:
     reply = answerer.answer("ask_what_is", ["alcohol"], also_asked=("ask_signs", ["alcohol"]))
     assert reply.text == answerer.answer("ask_what_is", ["alcohol"]).text
+
+
+# -- Which choices ---------------------------------------------------------------------------------------------
+
+
+def test_answers_never_show_more_buttons_than_are_read_at_a_glance(real: Answerer) -> None:
+    ranking = [("ask_own_use", 0.3), *((f"ask_{kind}", 0.08) for kind in ("relapse", "cravings", "cost", "detox"))]
+    for reply in (
+        real.answer("ask_own_use", ["alcohol", "heroin"], ranking=ranking),
+        real.clarify(ranking, ["alcohol"]),
+        *map(real.show, real.catalogue.topics.values()),
+    ):
+        assert len(reply.offered) <= TOPICS_OFFERED
+        assert len(reply.choices) <= TOPICS_OFFERED + 1
+
+
+def test_answers_offer_another_area_before_more_of_the_same(real: Answerer) -> None:
+    ranking = [("ask_own_use", 0.4), ("ask_quitting_self", 0.2), ("ask_relapse", 0.12), ("ask_signs", 0.05)]
+    reply = real.answer("ask_own_use", [], ranking=ranking)
+    order = offered(reply)
+    assert order.index("recovery/relapse") < order.index("recovery/i_want_to_stop")
+
+
+def test_answers_offer_what_is_likely_before_what_only_goes_with_the_answer(real: Answerer) -> None:
+    reply = real.answer("ask_own_use", [], ranking=[("ask_own_use", 0.6), ("ask_cost", 0.1)])
+    assert offered(reply)[0] == "treatment/cost"
+
+
+def test_answers_offer_the_drug_that_was_named(real: Answerer) -> None:
+    assert "substances/heroin" in offered(real.answer("ask_how_to_talk", ["heroin"]))
+
+
+def test_answers_take_one_of_several_neighbours_rather_than_a_lone_rival(real: Answerer) -> None:
+    ranking = [("ask_money", 0.24), ("ask_quitting_self", 0.22), ("ask_own_use", 0.2), ("ask_tell_someone", 0.2)]
+    assert topic_of(real.answer("ask_money", [], ranking=ranking)) == "recovery/i_want_to_stop"
+
+
+def test_answers_of_a_doubt_within_one_topic_offer_what_else_may_be_meant(real: Answerer) -> None:
+    ranking = [("ask_own_use", 0.3), ("ask_cost", 0.1)]
+    assert "treatment/cost" in offered(real.clarify(ranking, []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +25,10 @@ class Parsed:
 def parse(model: Path, texts: Sequence[str]) -> list[Parsed]:
     """Return what the model makes of each text."""
     from rasa.core.agent import Agent  # noqa: PLC0415  (seconds to import)
+    from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
 
+    # Rasa would print each message.
+    configure_structlog(logging.ERROR)
     return asyncio.run(_parse(Agent.load(str(model)), texts))
 
 

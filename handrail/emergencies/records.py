@@ -31,6 +31,18 @@ class MustMatch(Record):
     check: list[str] = Field(default_factory=list)
 
 
+class HappeningNow(Record):
+    """Words by which a message says that it is happening at this moment.
+
+    Attributes:
+        match: the wordings, in the notation of the patterns.
+        lifts: contexts that then no longer forbid: what the other sentences only ask or fear is then meant.
+    """
+
+    match: list[str] = Field(min_items=1)
+    lifts: list[str] = Field(min_items=1)
+
+
 class EmergencyFile(Record):
     """One kind of emergency: how people say it, what only looks like it, and sentences that prove both."""
 
@@ -42,6 +54,7 @@ class EmergencyFile(Record):
     words: dict[str, list[str]] = Field(default_factory=dict)
     real_words: list[str] = Field(default_factory=list)
     contexts: dict[str, list[str]] = Field(default_factory=dict)
+    happening_now: HappeningNow | None = None
     patterns: list[Pattern] = Field(min_items=1)
     must_match: MustMatch
     must_not_match: list[str] = Field(min_items=FEWEST_EXAMPLES)

@@ -76,12 +76,14 @@ class EmergencyScreen:
         self._vocab = vocab
         problems: list[Problem] = []
         contexts = self._contexts(notation, vocab, problems)
+        self._now = _Now(vocab, list(self._now_sayings(notation, contexts, problems)))
         rules = list(self._compiled(notation, contexts, vocab, problems))
         if problems:
             raise DocumentError(problems)
         self._rules = sorted(rules, key=lambda rule: rule.rank)
         self._best_rank = (0, self.files[0].record.order) if self.files else (0, 0)
         known = set().union(*(rule.words for rule in rules), *(context.words for context in contexts.values()))
+        known |= self._now.words
         real = {word for file in self.files for word in file.record.real_words}
         weights = Counter(word for rule in rules for way in rule.required for words in way for word in words)
         self._speller = Speller(known, notation.fuzzy, real=real, english=english_words(), weights=weights)
@@ -115,18 +117,20 @@ class EmergencyScreen:
         """Return the worst danger that `text` shows, or None.
 
         An `emergency` of any kind comes before a `check` of any kind; within a level the files' `order` decides.
+        Where one sentence says that it is happening now, what the others ask or fear counts as told.
         Never raises, whatever the text holds.
         """
         windows = list(self._windows(text))
-        best = self._worst_of((_texts(words), None) for words in windows)
+        now = any(self._now.said_in(_texts(words)) for words in windows)
+        best = self._worst_of(((_texts(words), None) for words in windows), now)
         if best:
             return best.finding
         if sum(bool(word.written) for window in windows for word in window) > MOST_DOUBTS:
             return None
-        doubtful = self._worst_of(reading for window in windows for reading in self._doubtful(window))
+        doubtful = self._worst_of((reading for window in windows for reading in self._doubtful(window)), now)
         return replace(doubtful.finding, level="check") if doubtful else None
 
-    def _worst_of(self, readings: Iterable[tuple[list[str], list[str] | None]]) -> _Rule | None:
+    def _worst_of(self, readings: Iterable[tuple[list[str], list[str] | None]], now: bool) -> _Rule | None:
         """Return the first rule that matches; where a reading has a second part, one that needs a word of that."""
         best: _Rule | None = None
         seen: set[tuple[str, ...]] = set()
@@ -135,12 +139,12 @@ class EmergencyScreen:
             if key in seen:
                 continue
             seen.add(key)
-            best = self._worst(words, guessed, best) or best
+            best = self._worst(words, guessed, best, now) or best
             if best and best.rank == self._best_rank:
                 break
         return best
 
-    def _worst(self, words: list[str], guessed: list[str] | None, so_far: _Rule | None) -> _Rule | None:
+    def _worst(self, words: list[str], guessed: list[str] | None, so_far: _Rule | None, now: bool) -> _Rule | None:
         """Return the first rule worse than `so_far` that matches the window."""
         doc: Doc | None = None
         for rule in self._index.candidates(words):
@@ -149,7 +153,7 @@ class EmergencyScreen:
             if guessed and rule.words.isdisjoint(guessed):
                 continue
             doc = doc or Doc(self._vocab, words=[SENTENCE_END, *words, SENTENCE_END])
-            if rule.holds(doc):
+            if rule.holds(doc, now):
                 return rule
         return None
 
@@ -187,6 +191,29 @@ class EmergencyScreen:
                 contexts[name] = _Context(vocab, around)
         return contexts
 
+    def _now_sayings(
+        self, notation: Notation, contexts: dict[str, _Context], problems: list[Problem]
+    ) -> Iterator[Sequence_]:
+        """Yield what says that it is happening now, and mark each context that is lifted by it."""
+        for file in self.files:
+            now = file.record.happening_now
+            for number, name in enumerate(now.lifts if now else ()):
+                if name in contexts:
+                    contexts[name].is_lifted_now = True
+                    continue
+                problems.append(
+                    file.document.problem(
+                        ("happening_now", "lifts", number),
+                        f"the context '{name}' is not known",
+                        f"use one of {', '.join(sorted(contexts))}",
+                    )
+                )
+            for number, entry in enumerate(now.match if now else ()):
+                try:
+                    yield from notation.pattern(entry)
+                except NotationError as error:
+                    problems.append(file.document.problem(("happening_now", "match", number), str(error), error.mend))
+
     def _compiled(
         self, notation: Notation, contexts: dict[str, _Context], vocab: Vocab, problems: list[Problem]
     ) -> Iterator[_Rule]:
@@ -223,6 +250,7 @@ class _Context:
         self._after = _matcher(vocab, (way for one in around if not one.before for way in one.after))
         self._anywhere = _matcher(vocab, (way for one in around for way in one.anywhere))
         self._both = [(_matcher(vocab, one.before), _matcher(vocab, one.after)) for one in both]
+        self.is_lifted_now = False
         self.words = {
             word
             for one in around
@@ -257,9 +285,12 @@ class _Rule:
         self.required = [[step.words for step in way if step.words and not step.optional] for way in sequences]
         self._matcher = _matcher(vocab, sequences)
         self._unless = unless
+        self._unless_now = [context for context in unless if not context.is_lifted_now]
 
-    def holds(self, doc: Doc) -> bool:
+    def holds(self, doc: Doc, now: bool = False) -> bool:
         """Say whether the pattern matches anywhere in `doc` outside its `unless` contexts.
+
+        With `now` the contexts that are lifted where it is happening now do not count.
 
         Of several matches from one word on the longest counts: what follows `wake up` tells more than what follows
         `wake`.
@@ -267,9 +298,25 @@ class _Rule:
         longest: dict[int, int] = {}
         for _, start, end in self._matcher(doc):
             longest[start] = max(end, longest.get(start, end))
-        return any(
-            not any(context.holds(doc, start, end) for context in self._unless) for start, end in longest.items()
-        )
+        unless = self._unless_now if now else self._unless
+        return any(not any(context.holds(doc, start, end) for context in unless) for start, end in longest.items())
+
+
+class _Now:
+    """Knows the sentences that say that it is happening at this moment."""
+
+    def __init__(self, vocab: Vocab, sequences: Sequence[Sequence_]) -> None:
+        self._vocab = vocab
+        self._required = [[step.words for step in way if step.words and not step.optional] for way in sequences]
+        self._matcher = _matcher(vocab, sequences)
+        self.words = {word for way in sequences for step in way for word in step.words}
+
+    def said_in(self, words: list[str]) -> bool:
+        """Say whether a window says so. Most hold too few of the words to be looked at any closer."""
+        present = {SENTENCE_END, *words}
+        if not any(all(not slot.isdisjoint(present) for slot in slots) for slots in self._required):
+            return False
+        return bool(self._matcher(Doc(self._vocab, words=[SENTENCE_END, *words, SENTENCE_END])))
 
 
 class _Index:

@@ -36,6 +36,8 @@ MOST_OTHERS = 10
 MOST_SLIPS = 120
 # A letter may be wrong or too many, though it lies far from the right key, in words from this length on.
 SHORTEST_STRAY = 5
+# What is no word at all (`inq`, `kilhl`) may in a doubtful reading be a shorter one with a letter too many.
+SHORTEST_STRAY_IN_DOUBT = 2
 # Nothing worth finding is longer, and the cost of taking a run-together word apart grows with its length.
 LONGEST_GLUED = 60
 SHORTEST_GLUED = 6
@@ -81,10 +83,12 @@ KEYS_NEAR = {
 # Words so common that they are patterns' own, and what a lost or wrong letter makes them stand for.
 ALSO_MEANT = {
     "ants": ("wants",),
-    "as": ("was",),
+    "as": ("was", "has"),
+    "car": ("care",),
     "cat": ("cant",),
     "days": ("says",),
     "deaf": ("dead",),
+    "em": ("me", "him"),
     "er": ("her",),
     "her": ("here",),
     "hole": ("whole",),
@@ -94,6 +98,7 @@ ALSO_MEANT = {
     "mat": ("mate",),
     "old": ("cold",),
     "sh": ("she",),
+    "soon": ("son",),
     "shit": ("shot",),
     "tied": ("tried",),
     "tried": ("tired",),
@@ -105,11 +110,20 @@ ALSO_MEANT = {
 COMMON_SLIP = 1.0
 RARE_SLIP = 3.0
 FIRST_LETTER = 1.5
+# Pairs that make sense with one letter more or less only.
+_AFTER = {
+    ("going", "too"): "to",
+    ("my", "om"): "mom",
+    ("my", "on"): "son",
+    ("need", "too"): "to",
+    ("too", "may"): "many",
+    ("want", "too"): "to",
+}
 _TO_AFTER = frozenset({"want", "wants", "going", "need", "trying", "ready", "have", "try", "how", "way"})
 # `ill` is `i will` at a start or after one of these, else it is sick.
 _WILL_AFTER = word_set("""
     maybe think hope know and so then if but or when that because guess afraid scared soon tonight today tomorrow until
-    swear bet probably sure promise not says said
+    swear bet probably sure promise not says said time
 """)
 # Curses say how somebody feels, and stand in the way of what they say.
 _CURSES = word_set("""
@@ -198,7 +212,8 @@ class Speller:
         """Return what may have been meant where a slip of the finger made `word` of another word, likeliest first."""
         if not word.written or not word.written.isalpha():
             return []
-        rights = ALSO_MEANT.get(word.written) or self._slips.near(word.written, SHORTEST_DOUBT)
+        stray = SHORTEST_STRAY if word.written in self._english else SHORTEST_STRAY_IN_DOUBT
+        rights = ALSO_MEANT.get(word.written) or self._slips.near(word.written, SHORTEST_DOUBT, stray)
         near = (self._pieces[right] for right in rights if right in self._pieces)
         readings = [words for words in near if words != [word.text] and not self._weights.keys().isdisjoint(words)]
         return readings[:MOST_OTHERS]
@@ -207,9 +222,10 @@ class Speller:
         letters: list[str] = []
         previous = ""
         repairs = 0
-        for token in tokens(plain(text)):
-            if len(token) == 1 and token.isalpha():
-                letters.append(token)
+        for written in tokens(plain(text)):
+            token = _AFTER.get((previous, written), written)
+            if token.isalpha() and (len(token) == 1 or (letters and token == token[0] * len(token))):
+                letters.append(token[0])
                 continue
             for spelt in self._spelt_out(letters):
                 yield spelt
@@ -264,8 +280,15 @@ class Speller:
             return [self._seen(word) for word in expand(token)]
         words = expand(token)
         if words != (token,):
-            return [self._seen(word) if word in self._known else self._repair_one(word)[0] for word in words]
+            return [part for word in words for part in self._full_word(word)]
         return None
+
+    def _full_word(self, word: str) -> list[str]:
+        """Return what a word out of a short form reads as: `won'g` holds `wong`, which is `will not`."""
+        if word in self._known:
+            return [self._seen(word)]
+        short = [right for right in self._slips.near(word, SHORTEST_SLIP) if right in SHORT_FORMS]
+        return self._pieces[short[0]] if short else self._repair_one(word)
 
     def _repair(self, token: str) -> list[str]:
         words = self._as_written(token)
@@ -381,12 +404,15 @@ class _Slips:
                 for key in _shortened(word):
                     self._under[key].append(word)
 
-    def near(self, token: str, shortest: int) -> list[str]:
-        """Return the words of `shortest` letters or more that `token` may be a slip of, likeliest first."""
+    def near(self, token: str, shortest: int, stray: int = SHORTEST_STRAY) -> list[str]:
+        """Return the words of `shortest` letters or more that `token` may be a slip of, likeliest first.
+
+        In words of `stray` letters or more a letter may also be wrong or too many far from the right key.
+        """
         if not shortest - 1 <= len(token) <= LONGEST_GLUED:
             return []
         met = {word for key in _shortened(token) for word in self._under.get(key, ()) if len(word) >= shortest}
-        costs = {word: _slip(token, word) for word in met}
+        costs = {word: _slip(token, word, stray) for word in met}
         ranks = [(cost, -self._weights.get(word, 0), word) for word, cost in costs.items() if cost is not None]
         return [word for _, _, word in sorted(ranks)]
 
@@ -395,7 +421,7 @@ def _shortened(word: str) -> set[str]:
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
-def _slip(written: str, right: str) -> float | None:
+def _slip(written: str, right: str, stray: int = SHORTEST_STRAY) -> float | None:
     """Return how unlikely it is that someone who meant `right` wrote `written`: 0 is likeliest, None is never.
 
     A swap of two letters, a lost letter, a letter twice and the key next to the right one are common; any other letter
@@ -406,7 +432,7 @@ def _slip(written: str, right: str) -> float | None:
         start += 1
     rest, meant = written[start:], right[start:]
     before = right[start - 1 : start]
-    short = len(right) < SHORTEST_STRAY
+    short = len(right) < stray
     first = 0.0 if start else FIRST_LETTER
     if len(rest) == len(meant):
         if rest[1::-1] == meant[:2] and rest[2:] == meant[2:]:

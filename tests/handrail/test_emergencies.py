@@ -160,6 +160,9 @@ def test_check_survives_text_without_words(text: str) -> None:
         ("i want to 💀", "suicide_self"),
         ("he wants to ☠️ himself", "suicide_other"),
         ("his lips are 🔵", "overdose"),
+        ("my husband 👊 me in the face", "violence"),
+        ("he 🤜 my mum tonight", "violence"),
+        ("the baby swallowed a 🔋", "child_danger"),
     ],
 )
 def test_check_reads_emoji_that_stand_for_words(text: str, expected: str) -> None:
@@ -167,7 +170,17 @@ def test_check_reads_emoji_that_stand_for_words(text: str, expected: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["that meme 💀💀💀", "i am dead 💀 lol", "💊 for my headache", "cooking dinner 🔪", "😴", "🍷🍺"]
+    "text",
+    [
+        "that meme 💀💀💀",
+        "i am dead 💀 lol",
+        "💊 for my headache",
+        "cooking dinner 🔪",
+        "😴",
+        "🍷🍺",
+        "you rock 👊",
+        "🤜🤛",
+    ],
 )
 def test_check_takes_no_emoji_alone_for_danger(text: str) -> None:
     assert SCREEN.check(text) is None
@@ -228,6 +241,50 @@ def test_check_asks_where_a_slip_made_a_real_word(text: str) -> None:
 )
 def test_check_takes_no_right_word_for_a_slip(text: str) -> None:
     assert SCREEN.check(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son is on the roohf and wants to die",
+        "the gun is inq my mouth and i want to die",
+        "my roommate is trying to kilhl himself",
+        "s u i cc i d e tonight",
+        "he won'g open his eyes",
+        "II overdosed",
+        "my on just overdosed",
+        "i took too may pills",
+    ],
+)
+def test_check_finds_danger_behind_a_letter_too_many_or_lost(text: str) -> None:
+    assert SCREEN.check(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does one do if somebody stops breathing? this is happening now",
+        "this is happening right now. what are you to do when someone will not wake up",
+        "how do i help a person who is blue, it is happening as i type",
+        "what would you do if somebody tries to kill himself. this is not a drill",
+        "what do people do if someone is having a seizure. happening now",
+    ],
+)
+def test_check_takes_a_question_for_told_where_another_sentence_says_that_it_is_now(text: str) -> None:
+    assert level(text) == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does one do if somebody stops breathing",
+        "what are the signs of an overdose? i need to know right now",
+        "what is happening now in the opioid crisis",
+        "how do i use naloxone? i am with my son right now and he is fine",
+    ],
+)
+def test_check_leaves_a_question_a_question_where_nothing_happens_now(text: str) -> None:
+    assert level(text) != "emergency"
 
 
 def test_check_puts_overdose_before_suicide() -> None:

@@ -22,7 +22,7 @@ GATE, OVERRIDE = FieldGate.__name__, EmergencyOverride.__name__
 NO_BOUND = inf
 """With this bound nothing is turned away."""
 REACH = 10
-"""How far the curve goes to both sides of the project's own bound: there every question is turned away, and none."""
+"""How far the curve goes to both sides of the project's own bound; at its upper end nothing is turned away any more."""
 
 
 def chosen_bound() -> float:

@@ -8,9 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import SUBJECT, answerer, entities_of, intent_of, ranking_of, relationship_of, remember, say
-from handrail.answers import QUESTION_PREFIX
+from handrail.intents import EMERGENCY_CHECK, QUESTION_PREFIX
 
-CHECK_INTENT = "emergency_check"
 SURE = 0.2
 """The same share as FallbackClassifier's threshold in `config.yml`: from here on an answer is given outright."""
 
@@ -40,4 +39,4 @@ def _checked_message(tracker: Tracker) -> dict[str, Any]:
     """Return the message that led to the question, also when a "no" or another message came in between."""
     messages = [event["parse_data"] for event in tracker.events if event["event"] == "user"]
     earlier = reversed(messages[:-1])
-    return next((message for message in earlier if intent_of(message) == CHECK_INTENT), {})
+    return next((message for message in earlier if intent_of(message) == EMERGENCY_CHECK), {})

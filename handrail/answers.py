@@ -10,12 +10,12 @@ from typing import Any
 from handrail import knowledge
 from handrail.content import Catalogue, Source, Topic, Words
 from handrail.content.topics import Area, Kind
+from handrail.intents import QUESTION_PREFIX
 from handrail.lexicon import Lexicon
 
 SHOW_TOPIC = "show_topic"
 TELL_MORE = "tell_more"
 NONE_OF_THESE = "none_of_these"
-QUESTION_PREFIX = "ask_"
 DEFAULT_QUESTION = "ask_what_is"
 
 CHOICES_OFFERED = 3

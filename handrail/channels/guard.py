@@ -19,6 +19,7 @@ from handrail.content.words import Words
 from handrail.emergencies import EmergencyScreen, Finding
 from handrail.helplines import CountryLines, HelpLines, resolve_country, short_help
 from handrail.nlg import COUNTRY_IN_METADATA, FORGOTTEN_IN_METADATA, REMINDER_IN_METADATA
+from handrail.redaction import redact
 from handrail.responses import Responses
 from handrail.settings import settings
 
@@ -116,6 +117,7 @@ class Guard:
         Raises:
             DocumentError: a data file has a fault.
         """
+        redact("1 my name is x", None)  # loads what it needs, so that the first message does not wait for it
         return cls(channel, knowledge.emergency_screen(), knowledge.helplines(), Responses.load(), knowledge.words())
 
     async def answer(
@@ -141,7 +143,7 @@ class Guard:
         finding = None if payload else self.danger(text)
         output = CollectedReply(self._channel)
         message = UserMessage(
-            text if payload else self._readable(text, finding),
+            text if payload else redact(self._readable(text, finding), self.lines(conversation, country).country),
             output,
             conversation,
             input_channel=self._channel,

@@ -12,12 +12,8 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from handrail.intents import EMERGENCY_CHECK, EMERGENCY_PREFIX, FALLBACK, RANKING
 from handrail.knowledge import emergency_screen
-
-EMERGENCY_PREFIX = "emergency_"
-CHECK_INTENT = "emergency_check"
-FALLBACK = "nlu_fallback"
-RANKING = "intent_ranking"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -77,10 +73,10 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
         if trained and max(trained)[0] >= self._certain:
             return max(trained)[1], max(trained)[0]
         if finding:
-            return CHECK_INTENT, 1.0
+            return EMERGENCY_CHECK, 1.0
         # Kinds are close to one another: together they can be likely when none of them is on its own.
         likely = float(sum(confidence for confidence, _ in trained))
-        return (CHECK_INTENT, likely) if likely >= self._check else (None, 0.0)
+        return (EMERGENCY_CHECK, likely) if likely >= self._check else (None, 0.0)
 
 
 def _demote(message: Message) -> None:

@@ -14,11 +14,9 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from handrail.intents import FALLBACK, OUT_OF_SCOPE, RANKING
 from handrail.nlu.intent_classifier import FAMILIARITY, is_in_field
 
-OUT_OF_SCOPE = "out_of_scope"
-FALLBACK = "nlu_fallback"
-RANKING = "intent_ranking"
 SUBJECT = "subject"
 REFERS_BACK = re.compile(r"\b(?:it|its|him|his|her|hers|them|they|their|he|she|he's|she's|hes|shes)\b", re.I)
 """Words that stand for what was said before: "what are its side effects", "how do I talk to him about it"."""

@@ -19,6 +19,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from handrail.intents import EMERGENCY_PREFIX, QUESTION_PREFIX, RANKING
 from handrail.nlu.example_memory import ExampleMemory
 from handrail.nlu.kind_axes import KindAxes
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
@@ -28,7 +29,6 @@ from handrail.nlu.softmax_regression import SoftmaxRegression
 from handrail.nlu.word_weights import WordWeights
 
 FILE = "intent_classifier.npz"
-QUESTION_PREFIX = "ask_"
 
 FOCUS = "focus"
 """Where the question of a long message stands: {"start", "end"}, character offsets."""
@@ -185,7 +185,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
             ranking = self._ranking(message, self._trained) if self._trained else []
             best = ranking[0] if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
             message.set(INTENT, best, add_to_output=True)
-            message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
+            message.set(RANKING, ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 
     def _fitted(self, examples: list[Message]) -> _Trained:
@@ -241,7 +241,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         shares = np.array(read)
         # Greetings and thanks in a story are no small talk, and what is out of place in it is not the whole of it.
         questions = np.char.startswith(trained.intents, QUESTION_PREFIX)
-        emergencies = np.char.startswith(trained.intents, "emergency_")
+        emergencies = np.char.startswith(trained.intents, EMERGENCY_PREFIX)
         shares[:, ~(questions | emergencies)] = 0
         counts = np.array([1.0 if part.place.asks else self._config["statement_weight"] for part in parts])
         counts *= shares.max(axis=1)

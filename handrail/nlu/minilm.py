@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,9 @@ MAX_TOKENS = 256
 """Longer texts are cut: the model was trained on up to 256 word pieces (model card of all-MiniLM-L6-v2)."""
 OUT_OF_SIGHT = -1e4
 """Added to the attention that padding gets, so that its share comes out as nothing."""
-BATCH = 32
+BATCH_TOKENS = 512
+"""Word pieces that are read together, padding included: more of them leave the processor's cache, fewer leave its
+cores idle (`docs/decisions/0009-training-time.md`)."""
 
 Vectors = NDArray[np.float32]
 Array = NDArray[np.float32]
@@ -68,7 +70,7 @@ class MiniLM:
         Args:
             folder: where they lie.
             half_precision: multiply with 16 bits where the processor can (bfloat16 of oneDNN; others do as before).
-                Vectors differ by less than 0.0003 in their cosine, and thousands of them take a third less time.
+                Vectors differ by less than 0.0004 in their cosine, and thousands of them take half the time.
                 It holds for whatever TensorFlow compiles in this process from then on.
         """
         import tensorflow as tf  # noqa: PLC0415  (seconds to import: only when the encoder is used)
@@ -78,10 +80,10 @@ class MiniLM:
 
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
         weights = load_file(folder / "model.safetensors")
         self._pooled = tf.function(
-            _Network(tf, weights).pooled,
+            _Network(tf, weights, built_in=half_precision).pooled,
             input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None], tf.float32)],
             autograph=False,
         )
@@ -90,32 +92,51 @@ class MiniLM:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (len(texts), 384); each row has length 1."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        # Texts of like length go together: a batch takes as long as its longest text.
-        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-        for start in range(0, len(order), BATCH):
-            places = order[start : start + BATCH]
-            vectors[places] = self._batch([texts[place] for place in places])
+        ids = [token.ids for token in self._tokenizer.encode_batch(list(texts))]
+        for places in _batches([len(one) for one in ids]):
+            vectors[places] = self._batch([ids[place] for place in places])
         return vectors
 
-    def _batch(self, texts: Sequence[str]) -> Vectors:
-        tokens = self._tokenizer.encode_batch(list(texts))
-        vectors: Vectors = self._pooled(
-            np.array([token.ids for token in tokens], dtype=np.int32),
-            np.array([token.attention_mask for token in tokens], dtype=np.float32),
-        ).numpy()
+    def _batch(self, ids: Sequence[Sequence[int]]) -> Vectors:
+        longest = max(map(len, ids))
+        padded = np.zeros((len(ids), longest), dtype=np.int32)
+        mask = np.zeros((len(ids), longest), dtype=np.float32)
+        for row, one in enumerate(ids):
+            padded[row, : len(one)] = one
+            mask[row, : len(one)] = 1
+        vectors: Vectors = self._pooled(padded, mask).numpy()
         return vectors
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Put texts of like length together, by their place: a batch takes as long as its longest text."""
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[place] > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
 
 
 class _Network:
     """BERT with six layers (Devlin and others 2019, section 3.1 and appendix A.2), then the mean over the words."""
 
-    def __init__(self, tf: Any, weights: dict[str, Array]) -> None:
+    def __init__(self, tf: Any, weights: dict[str, Array], built_in: bool) -> None:
+        """Take the weights by name.
+
+        Args:
+            tf: TensorFlow.
+            weights: as in `model.safetensors`.
+            built_in: compile the projections' weights into the function. They are then halved and laid out for the
+                processor once, not for each batch, but the process holds them twice.
+        """
         self._tf = tf
+        self._weights = {name: tf.constant(array) for name, array in weights.items() if not _is_projection(name)}
         # The weights of projections are kept the other way round, as the multiplication needs them.
-        self._weights = {
-            name: tf.constant(np.ascontiguousarray(array.T) if _is_projection(name) else array)
-            for name, array in weights.items()
-        }
+        turned = {name: np.ascontiguousarray(array.T) for name, array in weights.items() if _is_projection(name)}
+        self._weights |= turned if built_in else {name: tf.constant(array) for name, array in turned.items()}
 
     def pooled(self, ids: Any, mask: Any) -> Any:
         """Return the vectors for word-piece ids and mask (1 for a word, 0 for padding), both (texts, words)."""

@@ -26,7 +26,6 @@ from handrail.tools.processes import (
 )
 
 START_SECONDS = 60.0
-EMERGENCY_PREFIX = "emergency_"
 HELP_KIND = "help"
 
 

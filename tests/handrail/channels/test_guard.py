@@ -290,6 +290,20 @@ async def test_guard_keeps_the_emergency_of_a_long_text_that_starts_with_a_doubt
     assert read == "/emergency_overdose" or (found and found.level == "emergency")
 
 
+# -- What Rasa is not told ---------------------------------------------------------------------------------------
+
+
+async def test_guard_masks_personal_details_before_rasa_reads_and_keeps_them() -> None:
+    rasa = Rasa(SAID)
+    await turn(a_guard(), rasa, "my name is Dan, 07911 123456. what is methadone")
+    assert rasa.texts == ["my name is [name], [telephone]. what is methadone"]
+
+
+async def test_guard_screens_what_the_person_wrote_and_not_what_is_left_of_it() -> None:
+    answered = await turn(a_guard(emergency_seconds=AT_ONCE), Rasa(), "I cant wake him, call me on 07911 123456")
+    assert answered.messages[0]["metadata"]["emergency"] == "overdose"
+
+
 # -- The country -----------------------------------------------------------------------------------------------
 
 

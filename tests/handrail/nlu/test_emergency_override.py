@@ -8,8 +8,9 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from handrail.documents import read_yaml
+from handrail.intents import EMERGENCY_CHECK, EMERGENCY_PREFIX
 from handrail.knowledge import emergency_screen
-from handrail.nlu.emergency_override import CHECK_INTENT, EMERGENCY_PREFIX, EmergencyOverride
+from handrail.nlu.emergency_override import EmergencyOverride
 from handrail.paths import DOMAIN, ROOT
 
 CERTAIN, CHECK = 0.7, 0.25
@@ -40,19 +41,19 @@ def intent_of(message: Message) -> Any:
         (DANGER, [("nlu_fallback", 0.9)], "emergency_overdose"),
         (DANGER, [], "emergency_overdose"),
         (DANGER, [("emergency_suicide_self", 0.99)], "emergency_overdose"),
-        (UNCLEAR, [("ask_what_is", 0.99)], CHECK_INTENT),
+        (UNCLEAR, [("ask_what_is", 0.99)], EMERGENCY_CHECK),
         # The trained kinds.
         (CALM, [("emergency_overdose", CERTAIN)], "emergency_overdose"),
-        (CALM, [("emergency_overdose", CERTAIN - 0.01)], CHECK_INTENT),
-        (CALM, [("ask_what_is", 0.7), ("emergency_overdose", CHECK)], CHECK_INTENT),
-        (CALM, [("ask_what_is", 0.7), ("emergency_overdose", 0.13), ("emergency_suicide_self", 0.13)], CHECK_INTENT),
+        (CALM, [("emergency_overdose", CERTAIN - 0.01)], EMERGENCY_CHECK),
+        (CALM, [("ask_what_is", 0.7), ("emergency_overdose", CHECK)], EMERGENCY_CHECK),
+        (CALM, [("ask_what_is", 0.7), ("emergency_overdose", 0.13), ("emergency_suicide_self", 0.13)], EMERGENCY_CHECK),
         (CALM, [("nlu_fallback", 0.6), ("emergency_suicide_other", CERTAIN)], "emergency_suicide_other"),
         # A weak one is no emergency, also where the classifier knows nothing better.
         (CALM, [("emergency_overdose", CHECK - 0.01), ("ask_what_is", 0.2)], "nlu_fallback"),
         (CALM, [("emergency_overdose", CHECK - 0.01)], "nlu_fallback"),
         # Both.
         (UNCLEAR, [("emergency_overdose", CERTAIN)], "emergency_overdose"),
-        (UNCLEAR, [("emergency_overdose", CERTAIN - 0.01)], CHECK_INTENT),
+        (UNCLEAR, [("emergency_overdose", CERTAIN - 0.01)], EMERGENCY_CHECK),
     ],
 )
 def test_emergency_override_decides(text: str, ranking: list[tuple[str, float]], intent: str) -> None:
@@ -89,7 +90,7 @@ def test_emergency_override_stands_last_in_the_pipeline() -> None:
 
 def test_emergency_override_sets_only_intents_of_the_domain() -> None:
     intents = read_yaml(DOMAIN).data["intents"]
-    assert CHECK_INTENT in intents
+    assert EMERGENCY_CHECK in intents
     assert {EMERGENCY_PREFIX + file.record.kind for file in emergency_screen().files} <= set(intents)
 
 

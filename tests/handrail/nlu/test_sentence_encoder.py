@@ -14,7 +14,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from handrail import paths
 from handrail.nlu import minilm, sentence_encoder
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
-from handrail.nlu.minilm import BATCH, DIMENSIONS, MiniLM, WrongWeights, shared_encoder, weights_folder
+from handrail.nlu.minilm import (
+    BATCH_TOKENS,
+    DIMENSIONS,
+    MiniLM,
+    WrongWeights,
+    shared_encoder,
+    training_encoder,
+    weights_folder,
+)
 from handrail.nlu.sentence_encoder import SentenceEncoder
 
 
@@ -105,14 +113,49 @@ def test_sentence_encoder_copes_with_nothing_to_read(lengths: Lengths) -> None:
     assert encoder().process([]) == []
 
 
-def test_sentence_encoder_keeps_the_order_of_texts_over_many_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    unloaded = MiniLM.__new__(MiniLM)
-    monkeypatch.setattr(unloaded, "_batch", Lengths().encode, raising=False)
-    texts = ["x" * ((number * 37) % 101 + 1) for number in range(2 * BATCH + 5)]
+class Words:
+    """Stands in for the tokenizer: a word piece a letter."""
+
+    def encode_batch(self, texts: Sequence[str]) -> list[SimpleNamespace]:
+        return [SimpleNamespace(ids=[ord(letter) for letter in text]) for text in texts]
+
+
+@pytest.fixture
+def unloaded(monkeypatch: pytest.MonkeyPatch) -> MiniLM:
+    """An encoder without weights: the vector of a text is the count of its word pieces, 384 times."""
+    encoder = MiniLM.__new__(MiniLM)
+    monkeypatch.setattr(encoder, "_tokenizer", Words(), raising=False)
+
+    def pooled(ids: np.ndarray, mask: np.ndarray) -> SimpleNamespace:
+        assert ((ids != 0) == (mask == 1)).all()
+        batches.append(mask)
+        return SimpleNamespace(numpy=lambda: np.repeat(mask.sum(axis=1, keepdims=True), DIMENSIONS, axis=1))
+
+    batches: list[np.ndarray] = []
+    monkeypatch.setattr(encoder, "_pooled", pooled, raising=False)
+    monkeypatch.setattr(encoder, "batches", batches, raising=False)
+    return encoder
+
+
+def test_sentence_encoder_keeps_the_order_of_texts_over_many_batches(unloaded: MiniLM) -> None:
+    texts = ["x" * ((number * 37) % 101 + 1) for number in range(200)]
     vectors = unloaded.encode(texts)
+    assert len(unloaded.batches) > 2
     assert vectors.shape == (len(texts), DIMENSIONS)
     assert [int(row[0]) for row in vectors] == [len(text) for text in texts]
     assert unloaded.encode([]).shape == (0, DIMENSIONS)
+
+
+def test_sentence_encoder_reads_texts_of_like_length_together(unloaded: MiniLM) -> None:
+    """Padding is read like words: with texts of any length side by side it was a quarter of the work."""
+    unloaded.encode(["x" * (number % 100 + 1) for number in range(1000)])
+    assert max(mask.size for mask in unloaded.batches) <= BATCH_TOKENS
+    assert sum(mask.size for mask in unloaded.batches) < 1.1 * sum(mask.sum() for mask in unloaded.batches)
+
+
+def test_sentence_encoder_reads_a_text_that_is_longer_than_a_batch(unloaded: MiniLM) -> None:
+    vectors = unloaded.encode(["x" * (BATCH_TOKENS + 1), "x"])
+    assert vectors[:, 0].tolist() == [BATCH_TOKENS + 1, 1]
 
 
 def test_sentence_encoder_says_what_to_do_when_the_weights_are_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,3 +192,11 @@ def test_sentence_encoder_puts_like_questions_closer_together() -> None:
         ["how do i find a rehab", "where can i get treatment for addiction", "the weather is nice today"]
     )
     assert one @ like > one @ unlike + 0.2
+
+
+@pytest.mark.model
+def test_sentence_encoder_gives_examples_and_messages_the_same_vectors() -> None:
+    """Examples are read with half precision, messages are not."""
+    texts = ["hello", "how do i talk to my son about drinking", "METHADONE??", "what is methadone " * 20]
+    cosines = (shared_encoder().encode(texts) * training_encoder().encode(texts)).sum(axis=1)
+    assert cosines == pytest.approx(1, abs=1e-3)

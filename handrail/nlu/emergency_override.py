@@ -9,11 +9,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from handrail.intents import EMERGENCY_CHECK, EMERGENCY_PREFIX, FALLBACK, RANKING
 from handrail.knowledge import emergency_screen
+from handrail.nlu.danger import danger_in
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -62,7 +63,7 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
         return messages
 
     def _emergency(self, message: Message) -> tuple[str | None, float]:
-        finding = emergency_screen().check(message.get(TEXT) or "")
+        finding = danger_in(message)
         if finding and finding.level == "emergency":
             return EMERGENCY_PREFIX + finding.kind, 1.0
         trained = [

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail import paths
+from handrail.nlu.danger import is_certain
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
 from handrail.nlu.message_parts import PARTS
 from handrail.nlu.minilm import SHA256, shared_encoder, training_encoder
@@ -78,9 +79,13 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         return cls(execution_context.node_name, config)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add a vector of 384 numbers to each message that holds letters, and one for each of its parts."""
-        self._add_vectors(messages, shared_encoder().encode)
-        for message in messages:
+        """Add a vector of 384 numbers to each message that holds letters, and one for each of its parts.
+
+        A certain emergency needs none: its card is there sooner, and also when the encoder fails.
+        """
+        open_ones = [message for message in messages if not is_certain(message)]
+        self._add_vectors(open_ones, shared_encoder().encode)
+        for message in open_ones:
             if message.get(PARTS):
                 message.set(PART_VECTORS, shared_encoder().encode([part.canonical for part in message.get(PARTS)]))
         return messages

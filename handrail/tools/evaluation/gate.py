@@ -13,6 +13,7 @@ from typing import Any
 
 from rasa.shared.nlu.training_data.message import Message
 
+from handrail.nlu.danger import reading_everything
 from handrail.nlu.emergency_override import EmergencyOverride
 from handrail.nlu.field_gate import FieldGate
 from handrail.tools.evaluation.configuration import settings_of
@@ -51,9 +52,10 @@ def read_to_gate(model: Path, texts: Sequence[str]) -> list[Message]:
     if before is None:
         raise LookupError(f"{model.name} has no {GATE} in its pipeline.")
     found = []
-    for text in texts:
-        read = processor.graph_runner.run(inputs={PLACEHOLDER_MESSAGE: [UserMessage(text)]}, targets=[before])
-        found += read[before]
+    with reading_everything():
+        for text in texts:
+            read = processor.graph_runner.run(inputs={PLACEHOLDER_MESSAGE: [UserMessage(text)]}, targets=[before])
+            found += read[before]
     return found
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from handrail.nlu.danger import reading_everything
+
 WARM_UP = 5
 """Messages that are read first and not timed: the first ones compile and fill caches."""
 
@@ -29,7 +31,8 @@ def parse(model: Path, texts: Sequence[str]) -> list[Parsed]:
 
     # Rasa would print each message.
     configure_structlog(logging.ERROR)
-    return asyncio.run(_parse(Agent.load(str(model)), texts))
+    with reading_everything():
+        return asyncio.run(_parse(Agent.load(str(model)), texts))
 
 
 async def _parse(agent: Any, texts: Sequence[str]) -> list[Parsed]:

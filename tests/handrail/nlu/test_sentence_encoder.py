@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail import paths
 from handrail.nlu import minilm, sentence_encoder
+from handrail.nlu.danger import reading_everything
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
 from handrail.nlu.minilm import (
     BATCH_TOKENS,
@@ -68,6 +69,23 @@ def test_sentence_encoder_gives_each_message_its_own_vector(lengths: Lengths) ->
 def test_sentence_encoder_gives_no_vector_to_what_holds_no_letter(lengths: Lengths, text: str | None) -> None:
     (message,) = encoder().process([Message(data={"text": text})])
     assert vector(message) is None
+
+
+CERTAIN = "he is blue and wont wake up"
+
+
+def test_sentence_encoder_does_not_hold_up_a_certain_emergency(lengths: Lengths) -> None:
+    messages = [Message(data={"text": CERTAIN}), Message(data={"text": "what is heroin"})]
+    encoder().process(messages)
+    assert [vector(message) is None for message in messages] == [True, False]
+    assert CERTAIN not in lengths.read
+
+
+def test_sentence_encoder_reads_a_certain_emergency_when_the_net_is_measured(lengths: Lengths) -> None:
+    emergency = Message(data={"text": CERTAIN})
+    with reading_everything():
+        encoder().process([emergency])
+    assert vector(emergency) is not None
 
 
 def test_sentence_encoder_reads_the_text_under_the_names_of_the_lexicon(lengths: Lengths) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.unpatched import MARK
 from handrail.tools.processes import (
     HOST,
+    UNLIMITED,
     Process,
     StartError,
     action_server_command,
@@ -54,10 +55,6 @@ class Memory:
     actions: float
 
 
-IN_A_HURRY = {"HANDRAIL_REQUESTS_PER_SECOND": "100000"}
-"""All requests of a benchmark come from one address."""
-
-
 @contextmanager
 def running_bot(*, patched: bool = True) -> Iterator[Bot]:
     """Start both processes on ports of their own, and stop them at the end.
@@ -78,7 +75,7 @@ def running_bot(*, patched: bool = True) -> Iterator[Bot]:
         launched = time.monotonic()
         with (
             Process(action_server_command(action_port), actions_log) as actions,
-            Process(command, log, IN_A_HURRY) as rasa,
+            Process(command, log, UNLIMITED) as rasa,
         ):
             try:
                 wait_until_answers(f"http://{HOST}:{action_port}/health", actions, START_SECONDS)

@@ -13,6 +13,7 @@ from typing import Any
 
 from handrail.tools.processes import (
     HOST,
+    UNLIMITED,
     Process,
     action_server_command,
     endpoints_for,
@@ -23,8 +24,6 @@ from handrail.tools.processes import (
 
 START_SECONDS = 120.0
 REPLY_SECONDS = 30.0
-IN_A_HURRY = {"HANDRAIL_REQUESTS_PER_SECOND": "10000"}
-"""The tests all come from one address."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class LiveServer:
         self.rasa = Process(
             self.command(folder),
             self.log,
-            {**IN_A_HURRY, **(environment or {})},
+            {**UNLIMITED, **(environment or {})},
         )
         self.actions: Process | None = None
         self.start_actions()

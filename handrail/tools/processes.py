@@ -46,6 +46,10 @@ SERVING = {
 }
 
 
+UNLIMITED = {"HANDRAIL_REQUESTS_PER_SECOND": "100000"}
+"""For measurements and tests, whose requests all come from one address."""
+
+
 class StartError(RuntimeError):
     """A process could not be started; the message says why and what to do, in plain words."""
 

@@ -18,9 +18,17 @@ import pytest
 
 from handrail import paths
 from handrail.channels.guard import GRACE_SECONDS
-from handrail.tools.processes import HOST, Process, endpoints_for, free_port, rasa_server_command, wait_until_ready
+from handrail.tools.processes import (
+    HOST,
+    UNLIMITED,
+    Process,
+    endpoints_for,
+    free_port,
+    rasa_server_command,
+    wait_until_ready,
+)
 from tests.faulty_server import FAULTS
-from tests.live import IN_A_HURRY, START_SECONDS, Answer, Chat, LiveServer, shown
+from tests.live import START_SECONDS, Answer, Chat, LiveServer, shown
 
 pytestmark = pytest.mark.server
 
@@ -153,7 +161,7 @@ class Starting:
         command = rasa_server_command(self.port, endpoints_for(free_port(), folder), log="normal")
         if model:
             command += ["--model", str(model)]
-        self.process = Process(command, self.log, IN_A_HURRY)
+        self.process = Process(command, self.log, UNLIMITED)
 
     def send(self, path: str, body: dict[str, object]) -> Answer:
         request = urllib.request.Request(f"http://{HOST}:{self.port}{path}", json.dumps(body).encode())

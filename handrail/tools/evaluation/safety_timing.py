@@ -21,6 +21,7 @@ from handrail.tools.evaluation.bars import CARD, Bar
 from handrail.tools.evaluation.measures import percentile
 from handrail.tools.processes import (
     HOST,
+    UNLIMITED,
     Process,
     action_server_command,
     endpoints_for,
@@ -120,7 +121,7 @@ def time_cards() -> Timing:
         serve = rasa_server_command(port, endpoints_for(action_port, folder))
         with (
             Process(action_server_command(action_port), folder / "actions.log") as actions,
-            Process(serve, folder / "rasa.log") as rasa,
+            Process(serve, folder / "rasa.log", UNLIMITED) as rasa,
         ):
             wait_until_answers(f"http://{HOST}:{action_port}/health", actions, START_SECONDS)
             wait_until_answers(f"http://{HOST}:{port}/healthz", rasa, START_SECONDS)

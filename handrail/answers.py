@@ -17,6 +17,8 @@ SHOW_TOPIC = "show_topic"
 TELL_MORE = "tell_more"
 NONE_OF_THESE = "none_of_these"
 DEFAULT_QUESTION = "ask_what_is"
+HARMFUL = "ask_harmful"
+"""Requests that are refused: this kind, and those that begin with it and `_` (`ask_harmful_buy`)."""
 
 CHOICES_OFFERED = 3
 """Two or three topics to choose from: more are slow to read for someone in distress."""
@@ -147,6 +149,7 @@ class Answerer:
             The topic's reply; when no topic answers this kind of question, the fallback.
         """
         about = _About(tuple(subjects) or ((remembered,) if remembered else ()), relationship)
+        intent = self._refused(intent, ranking, about)
         ordered = self._found(intent, about)
         if not ordered:
             return self.fallback()
@@ -169,6 +172,22 @@ class Answerer:
             return None
         intent, subjects = also_asked
         return self._topic(intent, replace(about, subjects=tuple(subjects) or about.subjects))
+
+    def _refused(self, intent: str, ranking: Sequence[tuple[str, float]], about: _About) -> str:
+        """Return the kind of refusal when harmful requests are together likelier than `intent`; else `intent`.
+
+        One kind of harmful request alone may be less likely than an ordinary question, although the message is surely
+        one of them. A refusal for the wrong reason is worse than the general one, so none that is less likely than all
+        the others together is chosen.
+        """
+        shares = {kind: share for kind, share in ranking if _is_harmful(kind)}
+        together = sum(shares.values())
+        topic = self._topic(intent, about)
+        refused_anyway = topic is not None and topic.front.kind is Kind.REFUSAL and not _is_harmful(intent)
+        if refused_anyway or (not _is_harmful(intent) and together <= dict(ranking).get(intent, 1.0)):
+            return intent
+        likeliest = max(shares, key=shares.__getitem__, default=intent)
+        return likeliest if 2 * shares.get(likeliest, 1.0) >= together else HARMFUL
 
     def _found(self, intent: str, about: _About) -> list[Topic]:
         """Return the topics that answer a kind of question: those on each subject, else the general one."""
@@ -306,11 +325,15 @@ class Answerer:
             relationship: as in `answer`.
         """
         likely = [(intent, share) for intent, share in ranking if intent.startswith(QUESTION_PREFIX)]
+        harmful = sum(share for intent, share in likely if _is_harmful(intent))
         if sum(share for _, share in likely[:CHOICES_OFFERED]) < IN_THE_FIELD and not subjects:
             return self.fallback()
         known = _About(tuple(subjects) or ((remembered,) if remembered else ()), relationship)
         every = self._shares(likely, known)
         shares = {topic: share for topic, share in every.items() if share >= WORTH_OFFERING}
+        if harmful >= max([SURE_TOGETHER, *shares.values()]):
+            refusal = self._found(self._refused(HARMFUL, likely, known), known)[0]
+            return self.show(refusal, also=self._beside(refusal, (), every, known))
         if max(shares.values(), default=0.0) >= SURE_TOGETHER:
             # Kinds of question that lead to one topic are no doubt worth asking about.
             first = self.catalogue.topics[next(iter(shares))]
@@ -355,6 +378,10 @@ class Answerer:
     @staticmethod
     def _choice(topic: Topic) -> Choice:
         return Choice(topic.title, f"/{SHOW_TOPIC}{json.dumps({'topic': topic.id})}")
+
+
+def _is_harmful(intent: str) -> bool:
+    return intent == HARMFUL or intent.startswith(f"{HARMFUL}_")
 
 
 def _distinct(topics: Iterable[Topic]) -> list[Topic]:

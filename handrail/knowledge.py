@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from handrail.content import Words
 from handrail.emergencies import EmergencyScreen
+from handrail.harmful import HarmfulRequests
 from handrail.helplines import HelpLines
 from handrail.lexicon import Lexicon
 
@@ -14,6 +15,12 @@ from handrail.lexicon import Lexicon
 def emergency_screen() -> EmergencyScreen:
     """Return the screen; raises DocumentError when a file of `data/emergencies/` has a fault."""
     return EmergencyScreen.load()
+
+
+@lru_cache(maxsize=1)
+def harmful_requests() -> HarmfulRequests:
+    """Return the wordings of what is refused; raises DocumentError when `data/harmful/patterns.yml` has a fault."""
+    return HarmfulRequests.load()
 
 
 @lru_cache(maxsize=1)

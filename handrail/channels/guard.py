@@ -158,6 +158,9 @@ class Guard:
         forgotten = any(message["metadata"].pop(FORGOTTEN_IN_METADATA, False) for message in output.messages)
         self._remember_country(conversation, output.messages)
         lines = self.lines(conversation, country)
+        if not any(short_help(lines) in message["text"] for message in output.messages):
+            logger.error("turn.without_help channel=%s", self._channel)
+            output.messages.append({"text": short_help(lines), "metadata": {"kind": "help"}})
         if forgotten:
             self._countries.pop(conversation)
         _put_reminder_first(output.messages)

@@ -272,6 +272,34 @@ def test_answers_keep_a_refusal_whatever_else_is_likely(answerer: Answerer) -> N
     assert topic_of(answerer.answer("ask_dose", ["alcohol"], ranking=ranking)) == "refusals/dose"
 
 
+BUY, MAKE = "refusals/buying", "refusals/making"
+
+
+@pytest.mark.parametrize(
+    ("ranking", "topic"),
+    [
+        # One kind stands out.
+        ([("ask_harmful_buy", 0.5), ("ask_harmful_make", 0.1), ("ask_signs", 0.2)], BUY),
+        # None does: the general refusal, not one for the wrong reason.
+        ([("ask_harmful_buy", 0.2), ("ask_harmful_make", 0.18), ("ask_harmful", 0.15)], "refusals/harmful"),
+        # An ordinary question is the likeliest single kind, but all kinds of harm together are likelier.
+        ([("ask_signs", 0.3), ("ask_harmful_make", 0.25), ("ask_harmful_buy", 0.1)], MAKE),
+        ([("ask_signs", 0.4), ("ask_harmful_make", 0.2), ("ask_harmful_buy", 0.1)], "signs/general"),
+        # Another refusal keeps its place.
+        ([("ask_dose", 0.2), ("ask_harmful_make", 0.3), ("ask_harmful_buy", 0.1)], "refusals/dose"),
+    ],
+)
+def test_answers_refuse_what_is_likely_to_be_harmful(
+    real: Answerer, ranking: list[tuple[str, float]], topic: str
+) -> None:
+    assert topic_of(real.answer(ranking[0][0], [], ranking=ranking)) == topic
+
+
+def test_answers_clarify_refuses_what_is_likely_to_be_harmful(real: Answerer) -> None:
+    ranking = [("ask_signs", 0.15), ("ask_harmful_buy", 0.12), ("ask_harmful_make", 0.1)]
+    assert topic_of(real.clarify(ranking, [])) == BUY
+
+
 def test_answers_name_the_second_question_of_a_message(answerer: Answerer) -> None:
     reply = answerer.answer("ask_what_is", ["alcohol", "heroin"], also_asked=("ask_signs", ["heroin"]))
     assert topic_of(reply) == "drugs/alcohol"

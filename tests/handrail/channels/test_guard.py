@@ -37,6 +37,7 @@ FILLER = "we talked about the weather and the garden for a long time. " * 40
 MARKER = "zebra-parade"
 
 SAID = {"text": "Methadone is a medicine.", "metadata": {"kind": "answer"}}
+HELP = {"text": short_help(HELPLINES.of("GB")), "metadata": {"kind": "help"}}
 
 
 def a_guard(emergency_seconds: float = NEVER, answer_seconds: float = NEVER, grace_seconds: float = NEVER) -> Guard:
@@ -77,9 +78,9 @@ SILENT = {
 
 
 async def test_guard_hands_on_what_rasa_says() -> None:
-    answered = await turn(a_guard(), Rasa(SAID, {"text": "Call someone."}), QUESTION)
+    answered = await turn(a_guard(), Rasa(SAID, HELP), QUESTION)
     assert answered.ok
-    assert [message["text"] for message in answered.messages] == [SAID["text"], "Call someone."]
+    assert [message["text"] for message in answered.messages] == [SAID["text"], HELP["text"]]
     assert answered.messages[0]["metadata"] == SAID["metadata"]
 
 
@@ -143,7 +144,13 @@ async def test_guard_gives_other_questions_the_longer_time() -> None:
 
 async def test_guard_keeps_what_rasa_said_before_it_failed() -> None:
     answered = await turn(a_guard(), Rasa(SAID, fails=RuntimeError()), QUESTION)
-    assert [message["text"] for message in answered.messages] == [SAID["text"]]
+    assert answered.messages[0]["text"] == SAID["text"]
+
+
+async def test_guard_adds_the_help_line_when_rasa_said_everything_but_that() -> None:
+    answered = await turn(a_guard(), Rasa(SAID, {"text": "112 or 999 is what you may have heard of."}), QUESTION)
+    assert [message["text"] for message in answered.messages][2:] == [short_help(HELPLINES.of("GB"))]
+    assert answered.messages[-1]["metadata"] == {"kind": "help"}
 
 
 async def test_guard_drops_what_comes_after_its_own_answer() -> None:
@@ -455,16 +462,18 @@ def test_guard_payload_passes_only_with_a_known_intent_and_plain_values(text: st
 
 
 async def test_guard_shows_what_an_emergency_needs_above_the_answer() -> None:
+    help_line = short_help(HELPLINES.international)
+
     async def rasa(message: UserMessage) -> None:
         await message.output_channel.send_response("", {"text": "The answer.", "metadata": {"kind": "answer"}})
         await message.output_channel.send_response(
             "",
             {
-                "text": "Still in danger? Call.\n\nThe help line.",
+                "text": f"Still in danger? Call.\n\n{help_line}",
                 "metadata": {"kind": "help", "reminder": "Still in danger? Call."},
             },
         )
 
     turn = await Guard.load("web").answer(rasa, "a chat", "what is methadone")
-    assert [message["text"] for message in turn.messages] == ["Still in danger? Call.", "The answer.", "The help line."]
+    assert [message["text"] for message in turn.messages] == ["Still in danger? Call.", "The answer.", help_line]
     assert turn.messages[0]["metadata"]["kind"] == "help"

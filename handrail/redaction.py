@@ -48,6 +48,10 @@ WORDS_FOR_TITLE = 4
 """From this many words on, a text in which nearly every word has a capital tells nothing by its capitals."""
 
 
+MOST_ROUNDS = 8
+"""A mask can uncover a detail that was hidden behind another: an address behind a number that ran into it."""
+
+
 @dataclass(frozen=True)
 class Found:
     """A personal detail: the characters from `start` up to `end` (not included), and the mask that stands for it."""
@@ -65,12 +69,21 @@ def redact(text: str, country: str | None = None) -> str:
         country: the ISO 3166 code of the person's country, in any case, or None when it is not known. It decides how
             phone numbers and id numbers without a country code are read.
     """
+    for _ in range(MOST_ROUNDS):
+        found = find(text, country)
+        if not found:
+            break
+        text = _masked(text, found)
+    return text
+
+
+def _masked(text: str, details: list[Found]) -> str:
     parts: list[str] = []
     at = 0
-    for found in find(text, country):
+    for found in details:
         parts += [text[at : found.start], found.mask]
         at = found.end
-    return "".join([*parts, text[at:]]) if parts else text
+    return "".join([*parts, text[at:]])
 
 
 def find(text: str, country: str | None = None) -> list[Found]:
@@ -663,7 +676,7 @@ GIVEN_NAMES = word_set(
     ali alice alicia alison allison amanda amelia amy ana andre andrea andrew andy angela anita ann anna anne
     annie anthony antonio archie arthur ashley barbara becky ben benjamin beth bethany betty beverly bob bobby
     brad bradley brandon brenda brian brittany bruce bryan callum cameron carl carla carlos carol caroline
-    carolyn catherine charles charlotte chelsea cheryl chloe chris christian christine christopher
+    carolyn catherine charles charlotte chelsea cheryl chloe chris christian christopher
     cindy claire clare colin connor craig cynthia damian dan dana daniel daniela danielle danny darren dave
     david dean deborah debra denise dennis derek diana diane dmitri donald donna dorothy douglas dylan ed eddie
     edward elaine eleanor elena elijah elizabeth ella ellen ellie emily emma eric erin ethan eva evan evelyn

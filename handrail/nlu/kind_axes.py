@@ -38,10 +38,10 @@ class KindAxes:
     def fit(cls, vectors: Floats, kinds: NDArray[np.int64]) -> KindAxes:
         """Learn from examples: their sentence vectors, one row each, and the number of each one's kind.
 
-        With a single kind nothing can be told apart, and the vectors stay as they are.
+        With a single kind nothing can be told apart, nor with one example of each: the vectors stay as they are.
         """
         many = len(np.unique(kinds))
-        if many < 2:
+        if many < 2 or len(kinds) <= many:
             return cls(np.eye(vectors.shape[1], dtype=np.float32), np.zeros(vectors.shape[1], dtype=np.float32))
         # A kind with many examples is not more worth telling apart than one with few: each counts the same.
         analysis = LinearDiscriminantAnalysis(

@@ -169,7 +169,7 @@ def wait_until_answers(url: str, process: Process, seconds: float) -> None:
     _wait_for(lambda: _status(url) == OK, process, seconds)
 
 
-def wait_until_ready(port: int, process: Process, seconds: float) -> bool:
+def wait_until_ready(port: int, process: Process, seconds: float, host: str = HOST) -> bool:
     """Return whether the Rasa server on `port` has its model: True once it has, False when it cannot be read.
 
     Raises:
@@ -179,7 +179,7 @@ def wait_until_ready(port: int, process: Process, seconds: float) -> bool:
 
     def settled() -> bool:
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=1) as answer:
+            with urllib.request.urlopen(f"http://{host}:{port}/healthz", timeout=1) as answer:
                 health.update(json.load(answer))
         except urllib.error.HTTPError as error:
             health.update(json.load(error))

@@ -25,6 +25,8 @@ from handrail.tools.processes import (
 
 START_SECONDS = 120.0
 WATCH_SECONDS = 0.5
+EVERYWHERE = "0.0.0.0"
+"""Listen on every address of the machine."""
 NO_MODEL = (
     "The trained model in models/ is missing or damaged, so the bot understands nothing but emergencies.\n"
     "The page below shows the help lines. To mend it: Ctrl-C, then  rm models/handrail.*  and  make run"
@@ -61,21 +63,23 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _serve(host: str, port: int, action_port: int, folder: Path) -> None:
+    """Serve until told to stop; whichever process ends after the start is started again."""
     print("Starting the bot (about ten seconds) ...", flush=True)
     actions = Process(action_server_command(action_port))
     try:
-        with Process(rasa_server_command(port, endpoints_for(action_port, folder), interface=host)) as rasa:
-            wait_until_answers(f"http://{HOST}:{action_port}/health", actions, START_SECONDS)
-            if not wait_until_ready(port, rasa, START_SECONDS):
-                print(NO_MODEL, file=sys.stderr, flush=True)
-            print(f"\n  Chat here:  http://localhost:{port}/\n\n  Ctrl-C stops it.", flush=True)
-            while rasa.exit_code() is None:
-                if actions.exit_code() is not None:
-                    print("The action server ended. Starting it again.", file=sys.stderr, flush=True)
-                    actions.stop()
-                    actions = Process(action_server_command(action_port))
-                time.sleep(WATCH_SECONDS)
-            raise StartError(f"The Rasa server ended (exit code {rasa.exit_code()}).")
+        while True:
+            with Process(rasa_server_command(port, endpoints_for(action_port, folder), interface=host)) as rasa:
+                wait_until_answers(f"http://{HOST}:{action_port}/health", actions, START_SECONDS)
+                if not wait_until_ready(port, rasa, START_SECONDS, host=HOST if host == EVERYWHERE else host):
+                    print(NO_MODEL, file=sys.stderr, flush=True)
+                print(f"\n  Chat here:  http://localhost:{port}/\n\n  Ctrl-C stops it.", flush=True)
+                while rasa.exit_code() is None:
+                    if actions.exit_code() is not None:
+                        print("The action server ended. Starting it again.", file=sys.stderr, flush=True)
+                        actions.stop()
+                        actions = Process(action_server_command(action_port))
+                    time.sleep(WATCH_SECONDS)
+            print(f"The Rasa server ended ({rasa.exit_code()}). Starting it again.", file=sys.stderr, flush=True)
     finally:
         actions.stop()
 

@@ -29,6 +29,7 @@ class Words(Record):
     too_long: str
     bad_request: str
     session_ended: str
+    numbered_choices: str
     your_country: str
     starting_points: list[str]
 

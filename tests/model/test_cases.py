@@ -23,6 +23,7 @@ words with the examples: they are harder than what people mostly ask (docs/under
 AMONG_THREE_AT_LEAST = 0.9
 """Share of all held-out sentences whose right intent is among the three likeliest: those are offered."""
 RIGHT_AT_LEAST_PER_INTENT = 0.5
+HARMFUL = "ask_harmful"
 EMERGENCIES_AT_LEAST = 0.95
 """Share of the held-out emergencies that get a card or are asked about."""
 
@@ -79,7 +80,12 @@ def test_held_out_sentences_are_understood_or_nearly(understood: list[Case]) -> 
 def test_intent_is_understood(intent: str, understood: list[Case]) -> None:
     own = [case for case in understood if intent in case.right]
     right = [
-        case for case in own if case.intent in case.right or (intent.startswith("emergency_") and _is_emergency(case))
+        case
+        for case in own
+        if case.intent in case.right
+        or (intent.startswith("emergency_") and _is_emergency(case))
+        # Refused all the same; which refusal it is, is for the two tests above.
+        or (intent.startswith(HARMFUL) and case.intent.startswith(HARMFUL))
     ]
     # Small files: one sentence more or less is no finding.
     assert len(right) >= len(own) * RIGHT_AT_LEAST_PER_INTENT - 1, [case for case in own if case not in right]

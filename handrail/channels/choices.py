@@ -1,0 +1,48 @@
+"""Choices without buttons: a numbered list below the text, and what a number in reply means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from handrail.bounded import BoundedMap
+
+Button = dict[str, str]
+
+REMEMBERED_CHATS, REMEMBERED_SECONDS = 10_000, 60 * 60.0
+"""A number that comes an hour after the list is a number, and no choice."""
+_NUMBER = re.compile(r"\s*[(#]?(?P<number>\d{1,2})[).!]?\s*")
+
+
+def numbered(buttons: Sequence[Button], invitation: str) -> str:
+    """Return `invitation` and the titles of the choices, one a line, each behind its number."""
+    titles = [f"{number} {button['title']}" for number, button in enumerate(buttons, start=1)]
+    return "\n".join([invitation, *titles])
+
+
+class OpenChoices:
+    """The choices that each conversation was offered last, in memory, for an hour."""
+
+    def __init__(self) -> None:
+        self._open: BoundedMap[str, list[Button]] = BoundedMap(REMEMBERED_CHATS, REMEMBERED_SECONDS)
+
+    def offer(self, conversation: str, buttons: Sequence[Button]) -> None:
+        """Remember what was offered; what was offered before is closed."""
+        self._open[conversation] = list(buttons)
+
+    def chosen(self, conversation: str, text: str) -> str | None:
+        """Return the payload of the choice that `text` names by its number or its title, or None."""
+        buttons = self._open.get(conversation) or []
+        number = _NUMBER.fullmatch(text)
+        if number and 0 < int(number["number"]) <= len(buttons):
+            return buttons[int(number["number"]) - 1]["payload"]
+        said = text.strip().casefold()
+        return next((button["payload"] for button in buttons if button["title"].casefold() == said), None)
+
+    def forget(self, conversation: str) -> None:
+        """Close what is open in a conversation."""
+        self._open.pop(conversation)
+
+    def forget_old(self) -> None:
+        """Close what has been open for too long."""
+        self._open.forget_old()

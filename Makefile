@@ -16,10 +16,10 @@ ACTION_PORT ?= 5055
 HOST ?= 127.0.0.1
 PYTHON_FILES := handrail actions tests benchmarks
 
-.PHONY: help setup train run shell check test unit ask evaluate evaluate-safety coverage book sign-off benchmark lock clean
+.PHONY: help setup train run shell check test unit ask evaluate evaluate-safety coverage book sign-off benchmark benchmark-memory soak fuzz lock clean
 
 help: ## list what can be done
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 setup: ## make the environment (does nothing when it is there)
 	@scripts/setup.sh
@@ -67,6 +67,15 @@ evaluate-safety: train ## measure whether emergencies are noticed, and only thos
 
 benchmark: train ## start, training, memory and speed, measured
 	@python benchmarks/run.py
+
+benchmark-memory: train ## whether memory stays where it is over 20,000 chats: some twenty minutes
+	@python -m benchmarks.memory
+
+soak: train ## talk for MINUTES=30 at half of what it can do, while the action server dies every minute
+	@python -m benchmarks.soak --minutes $(or $(MINUTES),30)
+
+fuzz: train ## send COUNT=10000 odd messages made from SEED=1 and check every reply; FIRST=7 begins with the eighth
+	@python -m handrail.tools.fuzz --count $(or $(COUNT),10000) --seed $(or $(SEED),1) --first $(or $(FIRST),0)
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --python-version 3.10 --generate-hashes --no-header -o requirements.lock

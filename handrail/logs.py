@@ -20,6 +20,8 @@ LEFT_OUT = "left_out"
 """The event of a line whose words were left out."""
 IN_THE_LIBRARYS_HANDS = ("asyncio", "sanic")
 """Loggers that speak of a failed turn after it has ended: their exceptions never show their texts."""
+SERVER = "sanic"
+"""What it says while it serves names the request: the path, which may hold anything."""
 DEVELOPERS_NOTE = re.compile(r"^\S+( \S+)?:\d+: \w*(Deprecation|Future)Warning: ")
 
 _hearing: ContextVar[bool] = ContextVar("hearing", default=False)
@@ -62,8 +64,9 @@ def keep_discreet() -> None:
 
 def _leave_out(record: logging.LogRecord) -> None:
     """Replace what a record says, where that may quote a person, by where it says it."""
-    heard = _hearing.get()
-    if not heard and not (record.exc_info and record.name.split(".")[0] in IN_THE_LIBRARYS_HANDS):
+    library = record.name.split(".")[0]
+    heard = _hearing.get() or library == SERVER
+    if not heard and not (record.exc_info and library in IN_THE_LIBRARYS_HANDS):
         return
     error = record.exc_info[1] if record.exc_info else None
     record.msg, record.args = f"{LEFT_OUT} at={record.module}.{record.funcName}:{record.lineno}", ()

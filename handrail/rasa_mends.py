@@ -18,6 +18,7 @@ from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, LockStore
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
+from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
 from rasa.utils.endpoints import EndpointConfig
 
 from handrail import logs
@@ -25,6 +26,8 @@ from handrail.stores import KeepsNothing
 
 TIMEOUT = "timeout_seconds"
 """How long an answer may take, in seconds: a key of an endpoint in `endpoints.yml`."""
+WORDS_AT_MOST = 20_000
+"""Words that spaCy may hold. Each takes about 500 bytes, and loading the pipeline anew 0.3 seconds."""
 LOOK_AGAIN_SECONDS = 0.02
 """How often a message looks whether the one before it in the same conversation is answered."""
 
@@ -41,6 +44,7 @@ def apply() -> None:
     LockStore.lock = _looking_often(LockStore.lock)
     MessageProcessor.parse_message = _beside_the_server(MessageProcessor.parse_message)
     FailSafeTrackerStore.fallback_tracker_store = property(_keeping_nothing)
+    SpacyNLP.provide = _forgetting_words(SpacyNLP.provide)
     logs.keep_discreet()
 
 
@@ -104,6 +108,22 @@ def _keeping_nothing(self: FailSafeTrackerStore) -> TrackerStore:
         self._fallback_tracker_store = KeepsNothing(self.domain)
     kept: TrackerStore = self._fallback_tracker_store
     return kept
+
+
+def _forgetting_words(original: Callable[[SpacyNLP], SpacyModel]) -> Callable[[SpacyNLP], SpacyModel]:
+    """Load spaCy's pipeline anew once it holds very many words.
+
+    It keeps every word that anybody ever wrote, names among them, and made-up words could fill the memory.
+    """
+
+    @wraps(original)
+    def provide(self: SpacyNLP) -> SpacyModel:
+        provided = original(self)
+        if len(provided.model.vocab.strings) > WORDS_AT_MOST:
+            self._model = provided = self.load_model(provided.model_name)
+        return provided
+
+    return provide
 
 
 def _looking_often(original: Lock) -> Lock:

@@ -15,9 +15,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from handrail import paths
+from handrail.channels import slow_clients
 from handrail.channels.guard import OnNewMessage
 from handrail.channels.limits import AddressLimit
-from handrail.channels.web_desk import CHANNEL, TOO_MANY, Answer, WebDesk
+from handrail.channels.slow_clients import let_go
+from handrail.channels.web_desk import BAD_REQUEST, CHANNEL, TOO_MANY, Answer, WebDesk
 from handrail.settings import settings
 from handrail.stores import erase, forget_old
 
@@ -76,6 +78,7 @@ class WebInput(InputChannel):
         async def prepare(app: Sanic, _: Any) -> None:
             app.config.REQUEST_MAX_SIZE = BODY_BYTES
             app.config.REQUEST_TIMEOUT = SECONDS_TO_SEND
+            slow_clients.apply()
             app.config.PROXIES_COUNT = settings().proxies or None
             app.register_middleware(self._slow_down, "request")
             app.register_middleware(_page, "request")
@@ -120,6 +123,7 @@ class WebInput(InputChannel):
         if request.method in ("GET", "HEAD") or self._limit.allows(request.remote_addr or request.ip):
             return None
         logger.warning("request.refused reason=too_many")
+        let_go(request)
         return _json(self._desk.refuse(TOO_MANY))
 
     async def _keep_clean(self, app: Sanic) -> None:
@@ -137,10 +141,14 @@ class WebInput(InputChannel):
 
     def _failed(self, request: Request, error: Exception) -> HTTPResponse:
         """Answer a request that no route could: kind words, the help lines, and never a 5xx for bad input."""
+        let_go(request)
         if isinstance(error, SanicException):
             status = error.status_code
+        elif request.route is None:
+            # Sanic could not read the head of the request, say for a length that is no number.
+            status = BAD_REQUEST
         else:
-            logger.error("request.failed path=%s error=%s", request.path, type(error).__name__)
+            logger.error("request.failed route=%s error=%s", request.route.path, type(error).__name__)
             status = INTERNAL_ERROR
         return _json(self._desk.refuse(status))
 
@@ -160,6 +168,7 @@ def _json(answer: Answer) -> HTTPResponse:
 async def _page(request: Request) -> HTTPResponse | None:
     """Serve the chat page, in place of Rasa's own greeting at `/`, and keep other sites' scripts out."""
     if not _origin_is_welcome(request):
+        let_go(request)
         return response.json({"error": "This origin may not embed the chat. Its operator can allow it."}, status=403)
     if request.method in ("GET", "HEAD") and request.path in PAGES:
         name, kind = PAGES[request.path]

@@ -274,7 +274,8 @@ class Speller:
 
     def _as_written(self, token: str) -> list[str] | None:
         """Return the words that `token` is or stands for, or None where it must be guessed."""
-        if token.isdigit() and token not in self._known:
+        # Not isdigit: to that a number in a circle is one too, which int() cannot read.
+        if token.isdecimal() and token not in self._known:
             return [_number(token)]
         if token in self._known:
             return [self._seen(word) for word in expand(token)]

@@ -44,7 +44,7 @@ def guarded_app(token: str) -> Sanic:
     @app.middleware("request")
     async def only_rasa(request: Request) -> HTTPResponse | None:
         logs.listen_from_here_on()
-        if request.path == "/health" or hmac.compare_digest(request.headers.get(HEADER, ""), bearer(token)):
+        if request.path == "/health" or _same(request.headers.get(HEADER, ""), bearer(token)):
             return None
         return response.json({"error": "Only the Rasa server may ask for actions."}, status=403)
 
@@ -54,6 +54,11 @@ def guarded_app(token: str) -> Sanic:
 def bearer(token: str) -> str:
     """Return what the header has to say."""
     return f"Bearer {token}"
+
+
+def _same(shown: str, wanted: str) -> bool:
+    # As bytes: of a text, compare_digest takes ASCII alone, and a header may hold anything.
+    return hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), wanted.encode())
 
 
 if __name__ == "__main__":

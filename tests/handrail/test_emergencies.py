@@ -32,6 +32,13 @@ def level(text: str) -> str | None:
     return found.level if found else None
 
 
+@pytest.mark.parametrize("number", ["➎", "❶❷", "⑴", "²", "৪", "五"])
+def test_check_reads_a_number_that_is_a_sign(number: str) -> None:
+    found = SCREEN.check(f"he took {number} pills and wont wake up")
+    assert found is not None
+    assert found.level == "emergency"
+
+
 def fastest(text: str, runs: int) -> float:
     """Return the shortest of several times, in seconds: what the work costs when nothing else disturbs it."""
     times = []

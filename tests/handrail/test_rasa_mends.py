@@ -8,6 +8,7 @@ import time
 
 import pytest
 from rasa.core.lock_store import InMemoryLockStore, LockStore
+from rasa.nlu.utils.spacy_utils import SpacyNLP
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
 
 from handrail import logs, paths, rasa_mends
@@ -91,3 +92,12 @@ async def test_rasa_mends_let_the_next_message_in_at_once(take: rasa_mends.Lock)
     await holding
     waited = await waiting - started
     assert waited < RASAS_SECONDS / 2 if take is LockStore.lock else waited >= RASAS_SECONDS / 2
+
+
+def test_rasa_mends_let_spacy_forget_the_words_that_people_wrote(monkeypatch: pytest.MonkeyPatch) -> None:
+    component = SpacyNLP(SpacyNLP.load_model(str(paths.SPACY_PIPELINE)), {})
+    words = component.provide().model.vocab.strings
+    monkeypatch.setattr(rasa_mends, "WORDS_AT_MOST", len(words) + 1)
+    component.provide().model("zqone zqtwo zqthree")
+    assert "zqone" in words
+    assert "zqone" not in component.provide().model.vocab.strings

@@ -16,7 +16,9 @@ def app() -> Sanic:
 
 
 @pytest.mark.parametrize("path", ["/webhook", "/actions"])
-@pytest.mark.parametrize("headers", [{}, {"authorization": bearer("another")}, {"authorization": "a secret"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"authorization": bearer("another")}, {"authorization": "a secret"}, {"authorization": "Bearer é"}]
+)
 async def test_serve_actions_refuses_whoever_shows_no_token(app: Sanic, path: str, headers: dict[str, str]) -> None:
     middleware = app.request_middleware[0]
 

@@ -19,6 +19,7 @@ INPUTS = (
     "domain.yml",
     "requirements.lock",
     "data/nlu/*.yml",
+    "data/danger/*.yml",
     "data/rules/*.yml",
     "data/lexicon/*.yml",
     "handrail/language.py",

@@ -39,7 +39,7 @@ class NetBars:
 
     Attributes:
         certain: from here on one kind brings its card.
-        check: from here on all kinds together bring the question.
+        check: from here on the danger regression brings the question.
         understood: the thresholds of the classifier, for an emergency that is its own best intent.
     """
 
@@ -76,8 +76,8 @@ def by_training(understood: Understood, bars: NetBars) -> Reply:
 
 
 def probability(understood: Understood) -> float:
-    """Return how likely all kinds of emergency are together, to the trained net."""
-    return sum(confidence for confidence, _ in _trained(understood))
+    """Return how likely it is to the trained net that somebody is in danger now."""
+    return understood.danger
 
 
 def _of_intent(intent: str) -> Reply:

@@ -13,6 +13,7 @@ from typing import Any
 
 from handrail.answers import DEFAULT_QUESTION, Answerer, Reply
 from handrail.intents import (
+    DANGER_SHARE,
     EMERGENCY_CHECK,
     EMERGENCY_PREFIX,
     FALLBACK,
@@ -39,6 +40,7 @@ class Understood:
         relationship: who it is about, or None.
         also_asked: a second question of the message, as its intent and its own subjects, or None.
         emergency: the intent that the emergency part has set, or None.
+        danger: how likely it is to the trained net that somebody is in danger now (0 to 1).
     """
 
     ranking: tuple[tuple[str, float], ...]
@@ -46,6 +48,7 @@ class Understood:
     relationship: str | None = None
     also_asked: tuple[str, tuple[str, ...]] | None = None
     emergency: str | None = None
+    danger: float = 0.0
 
     @cached_property
     def by_intent(self) -> Mapping[str, float]:
@@ -126,6 +129,7 @@ def of_parsed(parsed: Mapping[str, Any]) -> Understood:
         relationship=people[0] if people else None,
         also_asked=(second["intent"], _values([one for one in subjects if _lies_in(one, second)])) if second else None,
         emergency=emergency,
+        danger=parsed.get(DANGER_SHARE) or 0.0,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from handrail.documents import read_yaml
-from handrail.intents import EMERGENCY_CHECK, EMERGENCY_PREFIX
+from handrail.intents import DANGER_SHARE, EMERGENCY_CHECK, EMERGENCY_PREFIX
 from handrail.knowledge import emergency_screen
 from handrail.nlu.emergency_override import EmergencyOverride
 from handrail.paths import DOMAIN, ROOT
@@ -18,10 +18,11 @@ OVERRIDE = EmergencyOverride({"certain": CERTAIN, "check": CHECK})
 CALM, DANGER, UNCLEAR = "what is methadone", "my nephew isnt breathing", "my friend overdosed"
 
 
-def understood(text: str, *ranking: tuple[str, float]) -> Message:
+def understood(text: str, *ranking: tuple[str, float], danger_share: float | None = None) -> Message:
     entries = [{"name": name, "confidence": confidence} for name, confidence in ranking]
     first = entries[0] if entries else {"name": None, "confidence": 0.0}
-    (message,) = OVERRIDE.process([Message(data={"text": text, "intent": first, "intent_ranking": entries})])
+    data = {"text": text, "intent": first, "intent_ranking": entries, DANGER_SHARE: danger_share}
+    (message,) = OVERRIDE.process([Message(data=data)])
     return message
 
 
@@ -44,9 +45,6 @@ def intent_of(message: Message) -> Any:
         (UNCLEAR, [("ask_what_is", 0.99)], EMERGENCY_CHECK),
         # The trained kinds.
         (CALM, [("emergency_overdose", CERTAIN)], "emergency_overdose"),
-        (CALM, [("emergency_overdose", CERTAIN - 0.01)], EMERGENCY_CHECK),
-        (CALM, [("ask_what_is", 0.7), ("emergency_overdose", CHECK)], EMERGENCY_CHECK),
-        (CALM, [("ask_what_is", 0.7), ("emergency_overdose", 0.13), ("emergency_suicide_self", 0.13)], EMERGENCY_CHECK),
         (CALM, [("nlu_fallback", 0.6), ("emergency_suicide_other", CERTAIN)], "emergency_suicide_other"),
         # A weak one is no emergency, also where the classifier knows nothing better.
         (CALM, [("emergency_overdose", CHECK - 0.01), ("ask_what_is", 0.2)], "nlu_fallback"),
@@ -58,6 +56,25 @@ def intent_of(message: Message) -> Any:
 )
 def test_emergency_override_decides(text: str, ranking: list[tuple[str, float]], intent: str) -> None:
     assert intent_of(understood(text, *ranking)) == intent
+
+
+@pytest.mark.parametrize(
+    ("share", "ranking", "intent"),
+    [
+        (CHECK, [("ask_what_is", 0.9)], EMERGENCY_CHECK),
+        (CHECK, [("nlu_fallback", 0.9)], EMERGENCY_CHECK),
+        (CHECK, [], EMERGENCY_CHECK),
+        (CHECK - 0.01, [("ask_what_is", 0.9)], "ask_what_is"),
+        # It says that there is danger, not which: it brings no card, and takes none away.
+        (1.0, [("emergency_overdose", CERTAIN - 0.01)], EMERGENCY_CHECK),
+        (0.0, [("emergency_overdose", CERTAIN)], "emergency_overdose"),
+        (0.0, [("emergency_overdose", CERTAIN - 0.01)], "nlu_fallback"),
+    ],
+)
+def test_emergency_override_heeds_the_danger_regression(
+    share: float, ranking: list[tuple[str, float]], intent: str
+) -> None:
+    assert intent_of(understood(CALM, *ranking, danger_share=share)) == intent
 
 
 def test_emergency_override_puts_the_emergency_first_and_keeps_the_rest() -> None:
@@ -86,6 +103,8 @@ def test_emergency_override_stands_last_in_the_pipeline() -> None:
     pipeline = read_yaml(ROOT / "config.yml").data["pipeline"]
     assert pipeline[-1]["name"].endswith(".EmergencyOverride")
     assert 0 < pipeline[-1]["check"] < pipeline[-1]["certain"] < 1
+    names = [component["name"].rsplit(".", 1)[-1] for component in pipeline]
+    assert names.index("SentenceEncoder") < names.index("DangerRegression") < names.index("EmergencyOverride")
 
 
 def test_emergency_override_sets_only_intents_of_the_domain() -> None:

@@ -4,8 +4,8 @@
       slack_token: ...
 
 `handrail.channels.guarded.<name>` stands for Rasa's built-in channel `<name>`. A channel class of your own becomes a
-guarded one by `guarded(MyInput)`, in a module of your own. What the platform itself gets wrong stays wrong:
-`docs/channels.md` says which of Rasa's channels can be trusted, and with what.
+guarded one by `guarded(MyInput)`, in a module of your own. What the connector itself gets wrong stays
+wrong: some of Rasa's do not check who sends, or lose what they cannot show.
 """
 
 from __future__ import annotations

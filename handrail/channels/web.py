@@ -10,7 +10,7 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic, response
-from sanic.exceptions import SanicException
+from sanic.exceptions import PayloadTooLarge, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -141,7 +141,9 @@ class WebInput(InputChannel):
 
     def _failed(self, request: Request, error: Exception) -> HTTPResponse:
         """Answer a request that no route could: kind words, the help lines, and never a 5xx for bad input."""
-        let_go(request)
+        if not isinstance(error, PayloadTooLarge):
+            let_go(request)
+        # Who sends too much gets the answer while still sending: the connection has to stay for that.
         if isinstance(error, SanicException):
             status = error.status_code
         elif request.route is None:

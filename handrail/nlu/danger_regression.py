@@ -27,9 +27,13 @@ from handrail.nlu.minilm import SHA256, training_encoder
 from handrail.nlu.softmax_regression import SoftmaxRegression
 from handrail.nlu.vector_cache import VectorCache
 from handrail.nlu.word_weights import WordWeights, words_and_pairs_of
+from handrail.typing_errors import with_typing_error
 
 FILE = "danger_regression.npz"
 CALM, DANGER = "calm", "danger"
+SHORT, SLIPS = 50, (7, 8, 9)
+"""A slip of the finger changes the sense of a short sentence most, so those up to so many characters are also learned
+with one, in three ways. The numbers make the slips the same in each training, and others than those of the measurements."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -154,6 +158,8 @@ def _further_examples() -> list[tuple[str, str, NDArray[np.float32]]]:
     """Return the sentences of `data/danger/` as the classifier would read them, each with its label and vector."""
     sentences, lexicon = DangerSentences.load(), shared_lexicon()
     labelled = [(text, DANGER) for text in sentences.now] + [(text, CALM) for text in sentences.not_now]
+    short = [(text, label) for text, label in labelled if len(text) <= SHORT]
+    labelled += [(with_typing_error(text, slip), label) for slip in SLIPS for text, label in short]
     texts = [lexicon.canonical(text, lexicon.find(text)) for text, _ in labelled]
     cache = VectorCache(paths.CACHE / "danger-vectors.npz", SHA256)
     vectors = cache.encode(texts, lambda new: training_encoder().encode(new))

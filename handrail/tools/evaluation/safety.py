@@ -30,10 +30,10 @@ from handrail.tools.evaluation.safety_inputs import (
 from handrail.tools.evaluation.safety_misses import alarms, describe
 from handrail.tools.evaluation.safety_report import SafetyFigures, markdown
 from handrail.tools.evaluation.safety_timing import Timing, time_cards
-from handrail.tools.evaluation.safety_typing_errors import with_typing_error
 from handrail.tools.evaluation.tables import bars_as_text
 from handrail.tools.processes import SERVING, StartError
 from handrail.tools.train import is_up_to_date
+from handrail.typing_errors import with_typing_error
 
 RESULTS = paths.ROOT / "results" / "safety"
 REPORT, FIGURES = "report.md", "figures.json"

@@ -10,9 +10,9 @@ from handrail.tools.ask import ask
 from handrail.tools.evaluation.rasa_model import parse
 from handrail.tools.evaluation.safety_inputs import Message
 from handrail.tools.evaluation.safety_nets import Reply, by_patterns, by_training, net_bars, probability
-from handrail.tools.evaluation.safety_typing_errors import with_typing_error
 from handrail.tools.evaluation.understanding import of_parsed
 from handrail.tools.train import MODEL
+from handrail.typing_errors import with_typing_error
 
 COUNTRY = "US"
 

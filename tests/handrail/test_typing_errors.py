@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handrail.lexicon.spelling import edits
-from handrail.tools.evaluation.safety_typing_errors import with_typing_error
+from handrail.typing_errors import with_typing_error
 
 SENTENCE = "I think my Friend is on the floor."
 

@@ -33,7 +33,7 @@ FILE = "danger_regression.npz"
 CALM, DANGER = "calm", "danger"
 SHORT, SLIPS = 50, (7, 8, 9)
 """A slip of the finger changes the sense of a short sentence most, so those up to so many characters are also learned
-with one, in three ways. The numbers make the slips the same in each training, and others than those of the measurements."""
+with one, in three ways. The numbers make the slips the same in each training, and others than those measured with."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

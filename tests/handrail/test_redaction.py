@@ -15,7 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from handrail import knowledge, paths
+from handrail import knowledge, paths, redaction
 from handrail.emergencies.examples import examples
 from handrail.helplines import allowed_numbers
 from handrail.helplines.lines import numbers_of
@@ -439,6 +439,8 @@ def test_number_of_every_country_is_masked(region: str) -> None:
 @given(st.emails(), st.sampled_from(["write to {} please", "{}", "me: {}.", "<{}>"]))
 def test_email_is_masked(address: str, sentence: str) -> None:
     assume("\\" not in address and '"' not in address)
+    local, _, host = address.rpartition("@")
+    assume(not redaction._is_disguised_word(local, host))  # "s@c.": sac
     text = sentence.format(address)
     assert "@" not in redact(text)
 

@@ -18,7 +18,8 @@ def rasa(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "rasa", *arguments],
         cwd=paths.ROOT,
-        env={**os.environ, "RASA_TELEMETRY_ENABLED": "false"},
+        # Loading a model in this process, as other tests do, sets the level for all that it starts.
+        env={**os.environ, "RASA_TELEMETRY_ENABLED": "false", "LOG_LEVEL": "INFO"},
         text=True,
         capture_output=True,
         timeout=180,

@@ -6,26 +6,14 @@ import argparse
 import asyncio
 import itertools
 import json
-import logging
-import os
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
-from handrail import paths
-from handrail.tools.processes import (
-    HOST,
-    Process,
-    action_endpoint,
-    action_server_command,
-    free_port,
-    wait_until_answers,
-)
+from handrail.tools.in_process import rasa_agent
 
-START_SECONDS = 60.0
 HELP_KIND = "help"
 
 
@@ -80,16 +68,9 @@ async def ask(rows: Iterable[list[str]], country: str | None = None) -> AsyncIte
     Starts an action server of its own and loads the model into this process, so that each message takes the
     way of a message from the web page: desk, guard, Rasa, actions.
     """
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    from handrail.channels.web_desk import WebDesk  # noqa: PLC0415  (after the variable is set)
+    async with rasa_agent() as agent:
+        from handrail.channels.web_desk import WebDesk  # noqa: PLC0415  (seconds to import)
 
-    port = free_port()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Process(action_server_command(port), Path(folder) / "actions.log") as actions,
-    ):
-        agent = await _load_agent(port)
-        wait_until_answers(f"http://{HOST}:{port}/health", actions, START_SECONDS)
         # A clock that moves on by a second a message: nobody is told to slow down here.
         desk = WebDesk.load(b"not exposed", clock=itertools.count().__next__)
         for row, turns in enumerate(rows):
@@ -121,20 +102,6 @@ def summarise(text: str, parsed: dict[str, Any], messages: list[dict[str, Any]])
         "choices": reply.get("choices", []),
         "messages": [message["text"] for message in messages],
     }
-
-
-async def _load_agent(action_port: int) -> Any:
-    from rasa.core.agent import load_agent  # noqa: PLC0415  (seconds to import)
-    from rasa.core.utils import AvailableEndpoints  # noqa: PLC0415
-    from rasa.utils.common import configure_logging_and_warnings  # noqa: PLC0415
-    from rasa.utils.endpoints import EndpointConfig  # noqa: PLC0415
-    from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
-
-    configure_structlog(logging.ERROR)
-    configure_logging_and_warnings(logging.ERROR)
-    endpoints = AvailableEndpoints.read_endpoints(str(paths.ROOT / "endpoints.yml"))
-    endpoints.action = EndpointConfig(**action_endpoint(action_port), enable_selective_domain=True)
-    return await load_agent(str(paths.MODELS), endpoints=endpoints)
 
 
 if __name__ == "__main__":

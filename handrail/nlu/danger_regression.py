@@ -6,7 +6,6 @@ import hashlib
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -102,13 +101,11 @@ class DangerRegression(GraphComponent, IntentClassifier):
             return self._resource
         texts = [*map(_text, examples), *(text for text, _, _ in further)]
         words = WordWeights.fit(texts, terms=words_and_pairs_of)
-        found = [words.of(text) for text in texts]
-        starts = np.cumsum([0, *(len(places) for places, _ in found)])
-        places, weights = (np.concatenate(column) for column in zip(*found, strict=True))
-        sparse = scipy.sparse.csr_matrix((weights, places, starts), shape=(len(texts), len(words.vocabulary)))
         vectors = [one.get_dense_features(attribute=TEXT)[1].features for one in examples]
         dense = np.vstack([*vectors, *(vector for _, _, vector in further)])
-        regression = SoftmaxRegression.fit(dense, sparse, labels, self._config["C"], self._config["rounds"])
+        regression = SoftmaxRegression.fit(
+            dense, words.matrix(texts), labels, self._config["C"], self._config["rounds"]
+        )
         self._trained = words, regression
         with self._model_storage.write_to(self._resource) as folder:
             np.savez_compressed(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -191,13 +190,11 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
     def _fitted(self, examples: list[Message]) -> _Trained:
         texts = [_text(example) for example in examples]
         words = WordWeights.fit(texts)
-        found = [words.of(text) for text in texts]
-        starts = np.cumsum([0, *(len(places) for places, _ in found)])
-        places, weights = (np.concatenate(column) for column in zip(*found, strict=True))
-        sparse = scipy.sparse.csr_matrix((weights, places, starts), shape=(len(texts), len(words.vocabulary)))
         dense = np.vstack([example.get_dense_features(attribute=TEXT)[1].features for example in examples])
         intents = [example.get(INTENT) for example in examples]
-        regression = SoftmaxRegression.fit(dense, sparse, intents, self._config["C"], self._config["rounds"])
+        regression = SoftmaxRegression.fit(
+            dense, words.matrix(texts), intents, self._config["C"], self._config["rounds"]
+        )
         numbers = np.searchsorted(regression.classes, intents)
         in_field = [is_in_field(intent) for intent in intents]
         kind_axes = KindAxes.fit(dense, numbers)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 
 WORD = re.compile(r"\w+(?:['’]\w+)?")
@@ -55,3 +56,10 @@ class WordWeights:
         weights = (1 + np.log(often)) * self.idf[places] if len(counts) else often
         length = float(np.sqrt(weights @ weights)) or 1.0
         return places, weights / length
+
+    def matrix(self, texts: Sequence[str]) -> scipy.sparse.csr_matrix:
+        """Return the weights of many texts: one row a text, one column a known word."""
+        found = [self.of(text) for text in texts]
+        starts = np.cumsum([0, *(len(places) for places, _ in found)])
+        places, weights = (np.concatenate(column) for column in zip(*found, strict=True))
+        return scipy.sparse.csr_matrix((weights, places, starts), shape=(len(texts), len(self.vocabulary)))

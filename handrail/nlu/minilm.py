@@ -31,9 +31,10 @@ MAX_TOKENS = 256
 """Longer texts are cut: the model was trained on up to 256 word pieces (model card of all-MiniLM-L6-v2)."""
 OUT_OF_SIGHT = -1e4
 """Added to the attention that padding gets, so that its share comes out as nothing."""
-BATCH_TOKENS = 512
-"""Word pieces that are read together, padding included: more of them leave the processor's cache, fewer leave its
-cores idle (`docs/decisions/0009-training-time.md`)."""
+BATCH_TOKENS, TRAINING_BATCH_TOKENS = 512, 4096
+"""Word pieces that are read together, padding included. Full precision slows down when more of them leave the
+processor's cache; half precision, with its matrix unit, when fewer leave its cores idle
+(`docs/decisions/0009-training-time.md`)."""
 
 Vectors = NDArray[np.float32]
 Array = NDArray[np.float32]
@@ -75,6 +76,7 @@ class MiniLM:
         """
         import tensorflow as tf  # noqa: PLC0415  (seconds to import: only when the encoder is used)
 
+        self._batch_tokens = TRAINING_BATCH_TOKENS if half_precision else BATCH_TOKENS
         if half_precision:
             tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
 
@@ -83,7 +85,7 @@ class MiniLM:
         self._tokenizer.no_padding()
         weights = load_file(folder / "model.safetensors")
         self._pooled = tf.function(
-            _Network(tf, weights, built_in=half_precision).pooled,
+            _Network(tf, weights, many=half_precision).pooled,
             input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None], tf.float32)],
             autograph=False,
         )
@@ -93,7 +95,7 @@ class MiniLM:
         """Return an array of shape (len(texts), 384); each row has length 1."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         ids = [token.ids for token in self._tokenizer.encode_batch(list(texts))]
-        for places in _batches([len(one) for one in ids]):
+        for places in _batches([len(one) for one in ids], self._batch_tokens):
             vectors[places] = self._batch([ids[place] for place in places])
         return vectors
 
@@ -108,11 +110,14 @@ class MiniLM:
         return vectors
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Put texts of like length together, by their place: a batch takes as long as its longest text."""
+def _batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
+    """Put texts of like length together, by their place: a batch takes as long as its longest text.
+
+    `most` is how many word pieces a batch may hold with its padding; one text that is longer makes a batch of its own.
+    """
     batch: list[int] = []
     for place in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[place] > BATCH_TOKENS:
+        if batch and (len(batch) + 1) * lengths[place] > most:
             yield batch
             batch = []
         batch.append(place)
@@ -123,20 +128,22 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 class _Network:
     """BERT with six layers (Devlin and others 2019, section 3.1 and appendix A.2), then the mean over the words."""
 
-    def __init__(self, tf: Any, weights: dict[str, Array], built_in: bool) -> None:
+    def __init__(self, tf: Any, weights: dict[str, Array], many: bool) -> None:
         """Take the weights by name.
 
         Args:
             tf: TensorFlow.
             weights: as in `model.safetensors`.
-            built_in: compile the projections' weights into the function. They are then halved and laid out for the
-                processor once, not for each batch, but the process holds them twice.
+            many: build for thousands of texts. The projections' weights are compiled into the function: they are then
+                halved and laid out for the processor once, not for each batch, but the process holds them twice.
+                Layers are normalised in one operation, which a single text has nothing of.
         """
         self._tf = tf
+        self._many = many
         self._weights = {name: tf.constant(array) for name, array in weights.items() if not _is_projection(name)}
         # The weights of projections are kept the other way round, as the multiplication needs them.
         turned = {name: np.ascontiguousarray(array.T) for name, array in weights.items() if _is_projection(name)}
-        self._weights |= turned if built_in else {name: tf.constant(array) for name, array in turned.items()}
+        self._weights |= turned if many else {name: tf.constant(array) for name, array in turned.items()}
 
     def pooled(self, ids: Any, mask: Any) -> Any:
         """Return the vectors for word-piece ids and mask (1 for a word, 0 for padding), both (texts, words)."""
@@ -178,10 +185,20 @@ class _Network:
         return self._tf.nn.bias_add(self._tf.matmul(values, weight), bias)
 
     def _normalised(self, values: Any, name: str) -> Any:
-        mean, variance = self._tf.nn.moments(values, -1, keepdims=True)
-        return self._tf.nn.batch_normalization(
-            values, mean, variance, self._weights[f"{name}.bias"], self._weights[f"{name}.weight"], EPSILON
+        tf, scale, offset = self._tf, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
+        if not self._many:
+            mean, variance = tf.nn.moments(values, -1, keepdims=True)
+            return tf.nn.batch_normalization(values, mean, variance, offset, scale, EPSILON)
+        # TensorFlow makes one operation of oneDNN's out of this form, the one that Keras writes, and of no other.
+        rows = tf.reduce_prod(tf.shape(values)[:-1])[None]
+        even, _, _ = tf.compat.v1.nn.fused_batch_norm(
+            tf.reshape(values, tf.concat([[1], rows, [DIMENSIONS, 1]], 0)),
+            scale=tf.fill(rows, 1.0),
+            offset=tf.fill(rows, 0.0),
+            epsilon=EPSILON,
+            data_format="NCHW",
         )
+        return tf.reshape(even, tf.shape(values)) * scale + offset
 
 
 def _is_projection(name: str) -> bool:

@@ -150,6 +150,7 @@ def unloaded(monkeypatch: pytest.MonkeyPatch) -> MiniLM:
         return SimpleNamespace(numpy=lambda: np.repeat(mask.sum(axis=1, keepdims=True), DIMENSIONS, axis=1))
 
     batches: list[np.ndarray] = []
+    monkeypatch.setattr(encoder, "_batch_tokens", BATCH_TOKENS, raising=False)
     monkeypatch.setattr(encoder, "_pooled", pooled, raising=False)
     monkeypatch.setattr(encoder, "batches", batches, raising=False)
     return encoder

@@ -56,4 +56,6 @@ def test_patterns_alone() -> None:
 
 
 def test_bars_are_those_of_the_pipeline() -> None:
-    assert 0 < net_bars().check < net_bars().certain <= 1
+    # Two regressions with a bar each: neither bar says anything about the other.
+    assert 0 < net_bars().check < 1
+    assert 0 < net_bars().certain < 1

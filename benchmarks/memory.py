@@ -40,7 +40,7 @@ FULL = 2 * MAX_CONVERSATIONS
 MOST_GROWTH = 0.03
 """Of the Rasa server, from when its store is full to as many chats later. Less than the noise of an allocator."""
 EMERGENCY_EVERY = 10
-LIMIT_SECONDS = 1_800
+LIMIT_SECONDS = 5_400
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from handrail.settings import settings
 
 FORGET_INTENT = "forget_me"
 MAX_CONVERSATIONS = 10_000
-"""At some 20 KB a conversation this is about 200 MB; the one idle for longest goes first."""
+"""At some 60 KB for a chat of three messages this is about 600 MB; the one idle for longest goes first."""
 MAX_EVENTS = 300
 """About 25 turns. Rasa reads every event again on each turn, so long conversations grow slow."""
 KEEP_EVENTS = 150

@@ -17,7 +17,7 @@ from sanic.response import HTTPResponse
 from handrail import paths
 from handrail.channels import slow_clients
 from handrail.channels.guard import OnNewMessage
-from handrail.channels.limits import AddressLimit
+from handrail.channels.limits import AddressLimit, Tally
 from handrail.channels.slow_clients import let_go
 from handrail.channels.web_desk import BAD_REQUEST, CHANNEL, TOO_MANY, Answer, WebDesk
 from handrail.settings import settings
@@ -65,6 +65,7 @@ class WebInput(InputChannel):
     def __init__(self) -> None:
         self._desk = WebDesk.load(settings().secret)
         self._limit = AddressLimit(settings().per_second)
+        self._refused = Tally()
 
     def url_prefix(self) -> str:
         """Return the root: the page stands at `/`, and the routes below name their full paths."""
@@ -122,7 +123,7 @@ class WebInput(InputChannel):
         """Refuse the requests of an address that sends far more than people do; pages are always served."""
         if request.method in ("GET", "HEAD") or self._limit.allows(request.remote_addr or request.ip):
             return None
-        logger.warning("request.refused reason=too_many")
+        _tell_of(self._refused.add())
         let_go(request)
         return _json(self._desk.refuse(TOO_MANY))
 
@@ -137,6 +138,7 @@ class WebInput(InputChannel):
             await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
             self._desk.forget_old()
             self._limit.forget_old()
+            _tell_of(self._refused.due())
             forget_old(app.ctx.agent.tracker_store)
 
     def _failed(self, request: Request, error: Exception) -> HTTPResponse:
@@ -153,6 +155,11 @@ class WebInput(InputChannel):
             logger.error("request.failed route=%s error=%s", request.route.path, type(error).__name__)
             status = INTERNAL_ERROR
         return _json(self._desk.refuse(status))
+
+
+def _tell_of(refused: int) -> None:
+    if refused:
+        logger.warning("request.refused reason=too_many count=%d", refused)
 
 
 def _body(request: Request) -> object:

@@ -13,7 +13,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -21,11 +21,11 @@ from handrail import paths
 from handrail.emergencies.sentences import DangerSentences
 from handrail.intents import DANGER_SHARE, EMERGENCY_PREFIX
 from handrail.knowledge import lexicon as shared_lexicon
-from handrail.nlu.lexicon_entities import CANONICAL_TEXT
+from handrail.nlu.features import text_of, vector_of, vectors_of
 from handrail.nlu.minilm import SHA256, training_encoder
-from handrail.nlu.softmax_regression import SoftmaxRegression
+from handrail.nlu.text_regression import TextRegression
 from handrail.nlu.vector_cache import VectorCache
-from handrail.nlu.word_weights import WordWeights, words_and_pairs_of
+from handrail.nlu.word_weights import words_and_pairs_of
 from handrail.typing_errors import with_typing_error
 
 FILE = "danger_regression.npz"
@@ -65,7 +65,7 @@ class DangerRegression(GraphComponent, IntentClassifier):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        trained: tuple[WordWeights, SoftmaxRegression] | None = None,
+        trained: TextRegression | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -93,30 +93,19 @@ class DangerRegression(GraphComponent, IntentClassifier):
 
         Without both classes nothing is learned.
         """
-        examples = [one for one in training_data.intent_examples if one.get(INTENT) and _vector(one) is not None]
+        examples = [one for one in training_data.intent_examples if one.get(INTENT) and vector_of(one) is not None]
         further = _further_examples()
         labels = [DANGER if one.get(INTENT).startswith(EMERGENCY_PREFIX) else CALM for one in examples]
         labels += [label for _, label, _ in further]
         if len(set(labels)) < 2:
             return self._resource
-        texts = [*map(_text, examples), *(text for text, _, _ in further)]
-        words = WordWeights.fit(texts, terms=words_and_pairs_of)
-        vectors = [one.get_dense_features(attribute=TEXT)[1].features for one in examples]
-        dense = np.vstack([*vectors, *(vector for _, _, vector in further)])
-        regression = SoftmaxRegression.fit(
-            dense, words.matrix(texts), labels, self._config["C"], self._config["rounds"]
+        texts = [*map(text_of, examples), *(text for text, _, _ in further)]
+        vectors = np.vstack([*vectors_of(examples), *(vector for _, _, vector in further)])
+        self._trained = TextRegression.fit(
+            texts, vectors, labels, C=self._config["C"], rounds=self._config["rounds"], terms=words_and_pairs_of
         )
-        self._trained = words, regression
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez_compressed(
-                folder / FILE,
-                classes=regression.classes,
-                dense=regression.dense,
-                sparse=regression.sparse,
-                intercept=regression.intercept,
-                vocabulary=np.array(words.vocabulary, dtype=str),
-                idf=words.idf,
-            )
+            np.savez_compressed(folder / FILE, **self._trained.arrays())
         return self._resource
 
     @classmethod
@@ -133,20 +122,16 @@ class DangerRegression(GraphComponent, IntentClassifier):
             if not (folder / FILE).exists():
                 return cls(config, model_storage, resource)
             with np.load(folder / FILE, allow_pickle=False) as stored:
-                trained = (
-                    WordWeights(stored["vocabulary"].tolist(), stored["idf"], terms=words_and_pairs_of),
-                    SoftmaxRegression(stored["classes"], stored["dense"], stored["sparse"], stored["intercept"]),
-                )
+                trained = TextRegression.from_arrays(stored, words_and_pairs_of)
         return cls(config, model_storage, resource, trained)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `DANGER_SHARE` on each message that has a sentence vector."""
         for message in messages:
-            vector = _vector(message)
+            vector = vector_of(message)
             if self._trained is not None and vector is not None:
-                words, regression = self._trained
-                shares = regression.probabilities(vector, *words.of(_text(message)))
-                share = float(shares[list(regression.classes).index(DANGER)])
+                shares = self._trained.probabilities(text_of(message), vector)
+                share = float(shares[list(self._trained.classes).index(DANGER)])
                 message.set(DANGER_SHARE, share, add_to_output=True)
         return messages
 
@@ -162,13 +147,3 @@ def _further_examples() -> list[tuple[str, str, NDArray[np.float32]]]:
     cache = VectorCache(paths.CACHE / "danger-vectors.npz", SHA256)
     vectors = cache.encode([text for text, _ in labelled], lambda new: training_encoder().encode(new))
     return [(text, label, vector) for (text, label), vector in zip(labelled, vectors, strict=True)]
-
-
-def _text(message: Message) -> str:
-    text: str = message.get(CANONICAL_TEXT) or message.get(TEXT) or ""
-    return text
-
-
-def _vector(message: Message) -> NDArray[np.float32] | None:
-    _, sentence = message.get_dense_features(attribute=TEXT)
-    return None if sentence is None else sentence.features[0]

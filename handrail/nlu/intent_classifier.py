@@ -14,18 +14,18 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail.intents import EMERGENCY_PREFIX, QUESTION_PREFIX, RANKING
 from handrail.nlu.example_memory import ExampleMemory
+from handrail.nlu.features import text_of, vector_of, vectors_of
 from handrail.nlu.kind_axes import KindAxes
-from handrail.nlu.lexicon_entities import CANONICAL_TEXT
 from handrail.nlu.message_parts import PARTS, MessagePart
 from handrail.nlu.sentence_encoder import PART_VECTORS
-from handrail.nlu.softmax_regression import SoftmaxRegression
-from handrail.nlu.word_weights import WordWeights
+from handrail.nlu.text_regression import TextRegression
+from handrail.nlu.word_weights import words_of
 
 FILE = "intent_classifier.npz"
 
@@ -40,13 +40,11 @@ NOT_OF_THE_FIELD = frozenset({"ask_other_addictions", "ask_are_you_human", "ask_
 """Questions that the bot answers and that are not about drugs or alcohol."""
 
 Vector = NDArray[np.float32]
-Words = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
 class _Trained:
-    words: WordWeights
-    regression: SoftmaxRegression
+    regression: TextRegression
     # What the nearest examples ask is read along the axes that tell kinds of question apart; how familiar a message
     # is, along the encoder's own, where other subjects lie far off.
     kind_axes: KindAxes
@@ -122,19 +120,14 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every example that has an intent and a sentence vector."""
-        examples = [one for one in training_data.intent_examples if one.get(INTENT) and _vector(one) is not None]
+        examples = [one for one in training_data.intent_examples if one.get(INTENT) and vector_of(one) is not None]
         if examples:
             self._trained = self._fitted(examples)
             regression, memory, kinds = self._trained.regression, self._trained.memory, self._trained.kinds
             with self._model_storage.write_to(self._resource) as folder:
                 np.savez_compressed(
                     folder / FILE,
-                    intents=regression.classes,
-                    dense=regression.dense,
-                    sparse=regression.sparse,
-                    intercept=regression.intercept,
-                    vocabulary=np.array(self._trained.words.vocabulary, dtype=str),
-                    idf=self._trained.words.idf,
+                    **regression.arrays(),
                     axes=memory.axes,
                     # Half the digits are enough to tell near from far, and half the size.
                     places=memory.places.astype(np.float16),
@@ -159,8 +152,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         """Load a trained component."""
         with model_storage.read_from(resource) as folder, np.load(folder / FILE, allow_pickle=False) as stored:
             trained = _Trained(
-                WordWeights(stored["vocabulary"].tolist(), stored["idf"]),
-                SoftmaxRegression(stored["intents"], stored["dense"], stored["sparse"], stored["intercept"]),
+                TextRegression.from_arrays(stored, words_of),
                 KindAxes(stored["kind_axes"], stored["kind_centre"]),
                 *(
                     ExampleMemory(
@@ -168,7 +160,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
                         stored[places].astype(np.float32),
                         stored["example_intents"],
                         stored["in_field"],
-                        len(stored["intents"]),
+                        len(stored["classes"]),
                     )
                     for axes, places in (("kinds_axes", "kinds_places"), ("axes", "places"))
                 ),
@@ -188,12 +180,11 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         return messages
 
     def _fitted(self, examples: list[Message]) -> _Trained:
-        texts = [_text(example) for example in examples]
-        words = WordWeights.fit(texts)
-        dense = np.vstack([example.get_dense_features(attribute=TEXT)[1].features for example in examples])
+        dense = np.vstack(vectors_of(examples))
         intents = [example.get(INTENT) for example in examples]
-        regression = SoftmaxRegression.fit(
-            dense, words.matrix(texts), intents, self._config["C"], self._config["rounds"]
+        texts = [text_of(example) for example in examples]
+        regression = TextRegression.fit(
+            texts, dense, intents, C=self._config["C"], rounds=self._config["rounds"], terms=words_of
         )
         numbers = np.searchsorted(regression.classes, intents)
         in_field = [is_in_field(intent) for intent in intents]
@@ -202,14 +193,13 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
             ExampleMemory.of(vectors, numbers, in_field, len(regression.classes))
             for vectors in (kind_axes.places(dense), dense)
         )
-        return _Trained(words, regression, kind_axes, kinds, memory)
+        return _Trained(regression, kind_axes, kinds, memory)
 
     def _ranking(self, message: Message, trained: _Trained) -> list[dict[str, Any]]:
-        vector = _vector(message)
-        words = trained.words.of(_text(message))
-        if vector is None or not (len(words[0]) or message.get(ENTITIES)):
+        vector, text = vector_of(message), text_of(message)
+        if vector is None or not (trained.regression.words.knows(text) or message.get(ENTITIES)):
             return []
-        shares, familiarity = self._read(trained, vector, words)
+        shares, familiarity = self._read(trained, vector, text)
         message.set(FAMILIARITY, familiarity)
         if message.get(PARTS):
             shares = self._with_parts(message, trained, shares)
@@ -218,11 +208,11 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
             for place in np.argsort(-shares)
         ]
 
-    def _read(self, trained: _Trained, vector: Vector, words: Words) -> tuple[Vector, float]:
+    def _read(self, trained: _Trained, vector: Vector, text: str) -> tuple[Vector, float]:
         """Return the share of each intent for one text, and how near it lies to questions of the field."""
         nearness = trained.kinds.nearness(trained.kind_axes.places(vector))
         weight = self._config["memory_weight"]
-        by_regression = trained.regression.probabilities(vector, *words)
+        by_regression = trained.regression.probabilities(text, vector)
         shares: Vector = (1 - weight) * by_regression + weight * trained.kinds.shares(nearness)
         return shares, trained.memory.familiarity(trained.memory.nearness(vector))
 
@@ -230,7 +220,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         parts: Sequence[MessagePart] = message.get(PARTS)
         read: list[Vector] = []
         for part, vector in zip(parts, message.get(PART_VECTORS), strict=True):
-            found, familiarity = self._read(trained, vector, trained.words.of(part.canonical))
+            found, familiarity = self._read(trained, vector, part.canonical)
             read.append(found)
             if part.place.asks:
                 # A story is unlike any example; its question is not.
@@ -272,13 +262,3 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
 def is_in_field(intent: str) -> bool:
     """Say whether an intent is a question about drugs, alcohol, and the people around them."""
     return intent.startswith(QUESTION_PREFIX) and intent not in NOT_OF_THE_FIELD
-
-
-def _text(message: Message) -> str:
-    text: str = message.get(CANONICAL_TEXT) or message.get(TEXT) or ""
-    return text
-
-
-def _vector(message: Message) -> Vector | None:
-    _, sentence = message.get_dense_features(attribute=TEXT)
-    return None if sentence is None else sentence.features[0]

@@ -48,6 +48,10 @@ class WordWeights:
         seen = np.array([counts[word] for word in known], dtype=np.float64)
         return cls(known, np.log((1 + len(texts)) / (1 + seen)) + 1, terms)
 
+    def knows(self, text: str) -> bool:
+        """Say whether `text` holds a word that was learned."""
+        return any(word in self._places for word in self._terms(text))
+
     def of(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the places of the text's known words and their weights."""
         counts = Counter(self._places[word] for word in self._terms(text) if word in self._places)

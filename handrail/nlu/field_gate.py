@@ -18,12 +18,17 @@ from handrail.intents import FALLBACK, OUT_OF_SCOPE, RANKING
 from handrail.nlu.intent_classifier import FAMILIARITY, is_in_field
 
 SUBJECT = "subject"
+HARMFUL = "ask_harmful"
+"""Opens the name of each kind of request that is refused."""
 REFERS_BACK = re.compile(r"\b(?:it|its|him|his|her|hers|them|they|their|he|she|he's|she's|hes|shes)\b", re.I)
 """Words that stand for what was said before: "what are its side effects", "how do I talk to him about it"."""
 SHORT = 12
 """Words up to which such a message is taken to go on with the talk, and not to be about something else."""
 CLEAR = 0.3
 """How likely the likeliest question has to be for that."""
+SURELY_HARMFUL = 0.65
+"""When the kinds of harmful request are together this likely, the message is refused, not turned away: "I do not know
+that" leaves the person without a warning. Measured in docs/decisions/0011."""
 LEAST, MOST = 1e-4, 1 - 1e-4
 """Shares beyond these say no more than these."""
 
@@ -35,7 +40,7 @@ class FieldGate(GraphComponent, IntentClassifier):
     The classifier's confidence does not say so: among 140 kinds of question one is always the likeliest. Here two
     things count together: how near the nearest examples are, and how likely `out_of_scope` is. A message that names a
     drug, a medicine, a treatment or a group is never turned away, nor is a short one that goes on with what was said
-    before. Has to stand after `FallbackClassifier`.
+    before, nor what is surely a request for harm. Has to stand after `FallbackClassifier`.
     """
 
     @staticmethod
@@ -81,6 +86,8 @@ class FieldGate(GraphComponent, IntentClassifier):
         if self._goes_on(message):
             return False
         shares = {entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY] for entry in message.get(RANKING, [])}
+        if sum(share for kind, share in shares.items() if str(kind).startswith(HARMFUL)) >= SURELY_HARMFUL:
+            return False
         share = min(max(shares.get(OUT_OF_SCOPE, 0.0), LEAST), MOST)
         familiarity: float = message.get(FAMILIARITY)
         return math.log(share / (1 - share)) - self._weight * familiarity > self._bound

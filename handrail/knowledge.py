@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from handrail.content import Words
+from handrail.content import ChannelWords, Words
 from handrail.emergencies import EmergencyScreen
 from handrail.harmful import HarmfulRequests
 from handrail.helplines import HelpLines
@@ -39,3 +39,9 @@ def lexicon() -> Lexicon:
 def words() -> Words:
     """Return the fixed phrases; raises DocumentError when `data/content/words.yml` has a fault."""
     return Words.load()
+
+
+@lru_cache(maxsize=1)
+def channel_words() -> ChannelWords:
+    """Return the phrases of messaging apps; raises DocumentError when `data/content/channels.yml` has a fault."""
+    return ChannelWords.load()

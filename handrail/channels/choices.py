@@ -14,9 +14,9 @@ REMEMBERED_CHATS, REMEMBERED_SECONDS = 10_000, 60 * 60.0
 _NUMBER = re.compile(r"\s*[(#]?(?P<number>\d{1,2})[).!]?\s*")
 
 
-def numbered(buttons: Sequence[Button], invitation: str) -> str:
-    """Return `invitation` and the titles of the choices, one a line, each behind its number."""
-    titles = [f"{number} {button['title']}" for number, button in enumerate(buttons, start=1)]
+def numbered(buttons: Sequence[Button], invitation: str, first: int = 1) -> str:
+    """Return `invitation` and the titles of the choices, one a line, each behind its number, from `first` on."""
+    titles = [f"{number} {button['title']}" for number, button in enumerate(buttons, start=first)]
     return "\n".join([invitation, *titles])
 
 

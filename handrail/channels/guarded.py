@@ -10,7 +10,9 @@ wrong: some of Rasa's do not check who sends, or lose what they cannot show.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -19,9 +21,11 @@ from sanic import Blueprint
 from handrail import knowledge, logs
 from handrail.bounded import BoundedMap
 from handrail.channels.choices import OpenChoices
-from handrail.channels.delivery import CAUTIOUS, LIMITS, Delivery
+from handrail.channels.delivery import CAUTIOUS, LIMITS, Limits, Message
 from handrail.channels.guard import Guard, OnNewMessage, is_payload
 from handrail.channels.limits import AddressLimit
+from handrail.channels.outgoing import Part, Style, render
+from handrail.channels.sending import Sender
 from handrail.channels.web_desk import MESSAGES, SECONDS, TEXT_CHARACTERS
 from handrail.emergencies import Finding
 
@@ -29,6 +33,41 @@ logger = logging.getLogger(__name__)
 
 SEEN_IDS, SEEN_SECONDS = 20_000, 24 * 60 * 60.0
 """Platforms send a message again for up to a day when they believe that it was not taken."""
+ALL = 1_000_000
+"""Pieces of an answer that are sent at once: no answer has more."""
+
+
+class Delivery:
+    """Sends a turn's messages to a person through one of Rasa's output channels, and never raises."""
+
+    def __init__(
+        self,
+        channel: str,
+        limits: Limits,
+        invitation: str,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Set up the delivery of one channel.
+
+        Args:
+            channel: its name, for the log.
+            limits: what its platform takes.
+            invitation: the words above numbered choices.
+            sleep: waits between two attempts.
+        """
+        self._style = Style(limits, at_once=ALL)
+        self._invitation = invitation
+        self._sender = Sender(channel, sleep)
+
+    async def send(self, output: OutputChannel, recipient: str, messages: Sequence[Message]) -> bool:
+        """Send all messages in order. Returns whether the platform took every text."""
+
+        async def deliver(part: Part) -> None:
+            buttons = {"buttons": list(part.buttons)} if part.buttons else {}
+            await output.send_response(recipient, {"text": part.text, **buttons})
+
+        parts = render(messages, self._style, self._invitation, more="").parts
+        return await self._sender.send(parts, deliver)
 
 
 class GuardedInput(InputChannel):

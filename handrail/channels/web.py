@@ -30,7 +30,8 @@ BODY_BYTES = 100_000
 SECONDS_TO_SEND = 15
 """A client that has not sent the whole of its small request by then is let go."""
 SECONDS_BETWEEN_CLEANINGS = 30.0
-PREFIX = "/webhooks/web"
+WEBHOOKS = "/webhooks/"
+PREFIX = f"{WEBHOOKS}web"
 MESSAGE, SESSION, HEALTH = f"{PREFIX}/message", f"{PREFIX}/session", "/healthz"
 PAGES = {
     "/": ("index.html", "text/html; charset=utf-8"),
@@ -120,8 +121,14 @@ class WebInput(InputChannel):
         return routes
 
     async def _slow_down(self, request: Request) -> HTTPResponse | None:
-        """Refuse the requests of an address that sends far more than people do; pages are always served."""
-        if request.method in ("GET", "HEAD") or self._limit.allows(request.remote_addr or request.ip):
+        """Refuse the requests of an address that sends far more than people do; pages are always served.
+
+        A platform sends the messages of all its people from a few addresses: its channel checks that it is the
+        platform, and counts each person's messages.
+        """
+        if request.method in ("GET", "HEAD") or _is_for_another_channel(request):
+            return None
+        if self._limit.allows(request.remote_addr or request.ip):
             return None
         _tell_of(self._refused.add())
         let_go(request)
@@ -160,6 +167,10 @@ class WebInput(InputChannel):
 def _tell_of(refused: int) -> None:
     if refused:
         logger.warning("request.refused reason=too_many count=%d", refused)
+
+
+def _is_for_another_channel(request: Request) -> bool:
+    return request.path.startswith(WEBHOOKS) and not request.path.startswith(f"{PREFIX}/")
 
 
 def _body(request: Request) -> object:

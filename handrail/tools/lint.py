@@ -12,7 +12,7 @@ from typing import Any
 
 from handrail import paths
 from handrail.answers import Answerer
-from handrail.content import Catalogue, Words
+from handrail.content import Catalogue, ChannelWords, Words
 from handrail.content.coverage import coverage_problems, coverage_table
 from handrail.content.review import CardReviews
 from handrail.content.spelling import Spelling
@@ -78,6 +78,7 @@ def _all_problems() -> Iterator[Problem]:
     yield from more
     more, words = _loaded(Words.load)
     yield from more
+    yield from _loaded(ChannelWords.load)[0]
     more, domain = _loaded(lambda: read_yaml(paths.DOMAIN))
     yield from more
     yield from stray_file_problems()

@@ -64,10 +64,20 @@ def texts(catalogue: Catalogue, domain: Document) -> Iterator[Text]:
             words, place = variation.get("text", ""), ("responses", name, number, "text")
             # A text of several lines begins on the line after its key.
             yield Text(words, domain.path, domain.line(place) + ("\n" in words), at_most)
-    phrases = read_yaml(paths.WORDS)
-    for key, value in phrases.data.items():
-        if isinstance(value, str) and "{" not in value:
-            yield Text(value, paths.WORDS, phrases.line((key,)))
+    for path in (paths.WORDS, paths.CHANNEL_WORDS):
+        phrases = read_yaml(path)
+        for key, value in _phrases(phrases.data, ()):
+            if "{" not in value:
+                yield Text(value, path, phrases.line(key))
+
+
+def _phrases(data: Any, place: Location) -> Iterator[tuple[Location, str]]:
+    """Yield each phrase of a file, also of those under a title of their own, and where it stands."""
+    for key, value in data.items():
+        if isinstance(value, str):
+            yield (*place, key), value
+        elif isinstance(value, dict):
+            yield from _phrases(value, (*place, key))
 
 
 def _topic_texts(topic: Topic) -> Iterator[Text]:

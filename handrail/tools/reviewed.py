@@ -13,7 +13,7 @@ from handrail.content.review import CardReview, CardReviews, ClinicalReview, Rev
 from handrail.documents import Document, Location, read_yaml, validate
 from handrail.helplines import HelpLines
 
-PHRASES = (paths.WORDS, paths.HELPLINES / "words.yml")
+PHRASES = (paths.WORDS, paths.CHANNEL_WORDS, paths.HELPLINES / "words.yml")
 """The files of phrases, which hold nothing but phrases: their reviews stand in `card_reviews.yml`."""
 UNSIGNED_IN_EMERGENCIES = frozenset({"review", "facts", "must_match", "must_not_match"})
 """What says nothing of what is found: sentences may be added to prove a pattern without a new sign-off."""

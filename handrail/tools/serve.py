@@ -35,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     import structlog  # noqa: PLC0415
     from rasa.core.utils import AvailableEndpoints  # noqa: PLC0415
 
+    from handrail.channels.credentials import MissingSetting  # noqa: PLC0415
+
     # Rasa's newer messages take this way; here they join the log, where their words can be left out.
     structlog.configure(
         processors=[structlog.stdlib.render_to_log_kwargs],
@@ -45,14 +47,18 @@ def main(arguments: list[str] | None = None) -> int:
     if endpoints.event_broker is None:
         # A broker belongs to the server's own event loop, so with one Rasa has to load everything before it serves.
         rasa.core.run.load_agent_on_start = load_while_serving
-    rasa.core.run.serve_application(
-        model_path=str(given.model),
-        credentials=str(given.credentials),
-        interface=given.interface,
-        port=given.port,
-        enable_api=False,
-        endpoints=endpoints,
-    )
+    try:
+        rasa.core.run.serve_application(
+            model_path=str(given.model),
+            credentials=str(given.credentials),
+            interface=given.interface,
+            port=given.port,
+            enable_api=False,
+            endpoints=endpoints,
+        )
+    except MissingSetting as missing:
+        print(missing, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from handrail import paths
-from handrail.content import Words
+from handrail.content import ChannelWords, Words
+from handrail.content.channel_words import NotText
 from handrail.content.review import ClinicalReview
 from handrail.content.sources import load_sources
 from handrail.content.topics import MORE_WORDS, SHORT_ANSWER_WORDS, Kind, Topic, read_topic
@@ -257,3 +258,22 @@ def test_content_sources_are_refused_when_the_file_holds_no_keys(tmp_path: Path,
 def test_content_sources_name_every_fault_at_once(tmp_path: Path) -> None:
     path = write_sources(tmp_path, SOURCES.replace("  title: ", "  titel: "))
     assert {problem.line for problem in faults(lambda: load_sources(path))} >= {4, 9}
+
+
+# -- Words of messaging apps -----------------------------------------------------------------------------------
+
+CHANNEL_WORDS = paths.CHANNEL_WORDS.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", NotText)
+def test_content_channel_words_are_refused_without_a_line_for(tmp_path: Path, kind: NotText) -> None:
+    path = tmp_path / "channels.yml"
+    path.write_text(changed(CHANNEL_WORDS, f"\n  {kind.value}:", "\n  another:"), encoding="utf-8")
+    problems = faults(lambda: ChannelWords.load(path))
+    assert {problem.path.name for problem in problems} == {"channels.yml"}
+
+
+def test_content_channel_words_are_complete() -> None:
+    words = ChannelWords.load()
+    assert set(words.not_text) == set(NotText)
+    assert all(words.dict().values())

@@ -16,8 +16,9 @@ from rasa.core.run import _create_single_channel
 from sanic import Blueprint
 
 from handrail.channels import guarded as guarded_module
-from handrail.channels.delivery import CAUTIOUS, LIMITS, WAIT_SECONDS, Delivery, Limits
-from handrail.channels.guarded import GuardedInput, guarded
+from handrail.channels.delivery import CAUTIOUS, LIMITS, Limits
+from handrail.channels.guarded import Delivery, GuardedInput, guarded
+from handrail.channels.sending import WAIT_SECONDS
 from handrail.helplines import short_help
 from handrail.knowledge import helplines, words
 from tests.handrail.channels.stand_ins import ANY_TEXT, Rasa

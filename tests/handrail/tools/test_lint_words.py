@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from handrail import paths
 from handrail.answers import Answerer
 from handrail.content import Catalogue
 from handrail.content.spelling import Spelling
@@ -94,6 +95,9 @@ def test_lint_words_reads_every_text_on_its_line(tmp_path: Path) -> None:
     assert lines[more.line - 1] == topic.more
     assert found["domain.yml", "Hello. {help_line}"].line == 3
     assert any(name == "words.yml" for name, _ in found)
+    channels = paths.CHANNEL_WORDS.read_text(encoding="utf-8").split("\n")
+    under_a_title = found["channels.yml", "I cannot open files. Please write to me what you want to ask."]
+    assert channels[under_a_title.line - 1].startswith("  file: I cannot open files.")
 
 
 @pytest.mark.parametrize("word", ["Stop", "QUIT", "Help", "info"])

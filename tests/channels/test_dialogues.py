@@ -1,0 +1,145 @@
+"""The talks of `tests/scenarios/`, with the trained bot, through every supported channel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from rasa.core.channels.channel import UserMessage
+
+from handrail import knowledge, paths
+from handrail.channels.delivery import EMERGENCY_KINDS
+from handrail.channels.limits import AddressLimit
+from handrail.channels.web import WebInput
+from handrail.documents import read_yaml
+from handrail.placeholders import placeholders
+from handrail.tools.in_process import rasa_agent
+from tests.channels.lines import Line, Seen, lines, shown
+from tests.channels.test_conformance import everything, help_of, squeezed, written
+
+pytestmark = [pytest.mark.model, pytest.mark.asyncio(loop_scope="module")]
+
+SCENARIOS = sorted((paths.ROOT / "tests" / "scenarios").glob("*.yml"))
+ARE_YOU_HUMAN = (
+    "are you human",
+    "are you a real person",
+    "am i talking to a real person or a computer",
+    "is this a bot",
+    "are you a robot",
+    "is there a person there",
+    "are you an ai",
+    "is someone real answering me",
+    "am i writing to a machine",
+    "who am i talking to",
+    "are you a real human being",
+    "is this automated",
+    "u real?",
+    "is this a chatbot",
+    "are you a counselor or a computer",
+    "am i chatting with software",
+    "are you alive",
+    "is a human typing this",
+    "bot or human",
+    "are you a nurse",
+)
+UNHURRIED_SECONDS = 60.0
+"""A loaded machine must not make the guard answer in place of the bot: its own tests are elsewhere."""
+FORGOTTEN = "i have forgotten this chat"
+PEOPLE_WHO_ASK_WHAT_IT_IS = range(60, 80)
+"""Others than those of the scenarios, who share the bot with them."""
+NAMES_NO_COUNTRY = "nobody_knows_the_country"
+
+each_channel = pytest.mark.parametrize("name", sorted(lines()))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def agent(trained_model: None) -> AsyncIterator[Any]:
+    """The trained bot in this process."""
+    async with rasa_agent() as ready:
+        # The first message is slow, as the encoder is compiled with it.
+        await ready.handle_message(UserMessage("hello", sender_id="warm up"))
+        yield ready
+
+
+@asynccontextmanager
+async def opened(name: str, agent: Any) -> AsyncIterator[Line]:
+    async with lines()[name](agent.handle_message, agent) as line:
+        channel: Any = line.channel
+        guard = channel._desk._guard if isinstance(channel, WebInput) else channel._guard
+        if not isinstance(channel, WebInput):
+            channel._pace = AddressLimit(1_000_000)
+        guard._answer_seconds = guard._emergency_seconds = UNHURRIED_SECONDS
+        yield line
+        assert line.faults == []
+
+
+def emergency_texts(line: Line) -> set[str]:
+    """Return every emergency text in the letters of the channel, with any numbers in it."""
+    return {
+        squeezed(written(line, variation["text"].format(**placeholders(country))))
+        for variations in read_yaml(paths.DOMAIN).data["responses"].values()
+        for variation in variations
+        if variation.get("metadata", {}).get("kind") in EMERGENCY_KINDS
+        for country in knowledge.helplines().everything
+    }
+
+
+async def said(line: Line, turn: dict[str, Any], person: int) -> list[Seen]:
+    if "payload" in turn:
+        seen = await line.send_payload(turn["payload"], person=person)
+    else:
+        seen = await line.say(turn["user"], person=person)
+    return await everything(line, seen, person)
+
+
+@each_channel
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+async def test_dialogue(name: str, path: Path, agent: Any) -> None:
+    scenario, person = read_yaml(path).data, SCENARIOS.index(path)
+    async with opened(name, agent) as line:
+        if path.stem == NAMES_NO_COUNTRY and line.country:
+            pytest.skip("the number of the phone says the country")
+        cards, names_country = emergency_texts(line), "country" in scenario
+        for number, turn in enumerate(scenario["turns"]):
+            if names_country:
+                await line.send_payload('/change_country{"country": "' + scenario["country"] + '"}', person=person)
+            seen = await said(line, turn, person)
+            words = shown(seen).lower()
+            # Who is forgotten has to say it again.
+            names_country = "country" in scenario and FORGOTTEN in words
+            where = f"{path.name}, turn {number + 1} on {name}: {seen}"
+            assert all(written(line, word).lower() in words for word in turn.get("says", [])), where
+            assert not any(word.lower() in words for word in turn.get("says_not", [])), where
+            assert all(written(line, word).lower() in words for word in turn.get("help", [])), where
+            assert re.search("In danger now|Someone in danger now", shown(seen)), where
+            if turn.get("kind") in EMERGENCY_KINDS:
+                assert any(squeezed(shown(seen)).startswith(card) for card in cards), where
+
+
+@each_channel
+async def test_are_you_human(name: str, agent: Any) -> None:
+    async with opened(name, agent) as line:
+        understood = 0
+        for person, text in zip(PEOPLE_WHO_ASK_WHAT_IT_IS, ARE_YOU_HUMAN, strict=True):
+            seen = await said(line, {"user": text}, person)
+            understood += "computer program" in shown(seen)
+            assert squeezed(written(line, help_of(line))) in squeezed(shown(seen))
+        # How well it understands is measured elsewhere; here all but two of the sentences have to be.
+        assert understood >= len(ARE_YOU_HUMAN) - 2
+
+
+@each_channel
+async def test_forget_me_leaves_no_event_in_the_store(name: str, agent: Any) -> None:
+    async with opened(name, agent) as line:
+        before = set(await agent.tracker_store.keys())
+        await line.say("what is naloxone", person=89)
+        (conversation,) = set(await agent.tracker_store.keys()) - before
+        assert line.identity(89) not in conversation
+        assert "forgotten" in shown(await line.say("forget me", person=89))
+        assert conversation not in await agent.tracker_store.keys()
+        assert await agent.tracker_store.retrieve(conversation) is None

@@ -16,7 +16,7 @@ ACTION_PORT ?= 5055
 HOST ?= 127.0.0.1
 PYTHON_FILES := handrail actions tests benchmarks
 
-.PHONY: help setup train run shell check test unit ask evaluate evaluate-safety coverage book sign-off benchmark benchmark-memory soak fuzz lock clean
+.PHONY: help setup train run shell check test unit ask evaluate evaluate-safety coverage book sign-off benchmark benchmark-memory soak fuzz screenshots lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -76,6 +76,9 @@ soak: train ## talk for MINUTES=30 at half of what it can do, while the action s
 
 fuzz: train ## send COUNT=10000 odd messages made from SEED=1 and check every reply; FIRST=7 begins with the eighth
 	@python -m handrail.tools.fuzz --count $(or $(COUNT),10000) --seed $(or $(SEED),1) --first $(or $(FIRST),0)
+
+screenshots: setup ## renew the pictures of the chat in docs/screenshots: look at them before you keep them
+	@python scripts/screenshot.py
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --python-version 3.10 --generate-hashes --no-header -o requirements.lock

@@ -14,7 +14,7 @@ from sanic.exceptions import PayloadTooLarge, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from handrail import paths
+from handrail import widget
 from handrail.channels import slow_clients
 from handrail.channels.guard import OnNewMessage
 from handrail.channels.limits import AddressLimit, Tally
@@ -32,12 +32,7 @@ SECONDS_TO_SEND = 15
 SECONDS_BETWEEN_CLEANINGS = 30.0
 WEBHOOKS = "/webhooks/"
 PREFIX = f"{WEBHOOKS}web"
-MESSAGE, SESSION, HEALTH = f"{PREFIX}/message", f"{PREFIX}/session", "/healthz"
-PAGES = {
-    "/": ("index.html", "text/html; charset=utf-8"),
-    "/handrail.js": ("handrail.js", "text/javascript; charset=utf-8"),
-    "/handrail.css": ("handrail.css", "text/css; charset=utf-8"),
-}
+MESSAGE, SESSION, FORGET, HEALTH = f"{PREFIX}/message", f"{PREFIX}/session", f"{PREFIX}/forget", "/healthz"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -46,6 +41,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
+    "Vary": "Accept-Encoding, Origin",
 }
 INTERNAL_ERROR = 500
 
@@ -67,6 +63,7 @@ class WebInput(InputChannel):
         self._desk = WebDesk.load(settings().secret)
         self._limit = AddressLimit(settings().per_second)
         self._refused = Tally()
+        widget.pages(settings().country)  # A fault in the page or in its data stops the start, not a visitor.
 
     def url_prefix(self) -> str:
         """Return the root: the page stands at `/`, and the routes below name their full paths."""
@@ -99,6 +96,8 @@ class WebInput(InputChannel):
         async def message(request: Request) -> HTTPResponse:
             return _json(await self._desk.message(_body(request), on_new_message))
 
+        # A page that is being left can only send a POST; the other way is for all else.
+        @routes.post(FORGET, name="forget")
         @routes.delete(SESSION, ignore_body=False)
         async def close_session(request: Request) -> HTTPResponse:
             answer, conversation = await self._desk.close(_body(request))
@@ -190,10 +189,12 @@ async def _page(request: Request) -> HTTPResponse | None:
     if not _origin_is_welcome(request):
         let_go(request)
         return response.json({"error": "This origin may not embed the chat. Its operator can allow it."}, status=403)
-    if request.method in ("GET", "HEAD") and request.path in PAGES:
-        name, kind = PAGES[request.path]
-        return await response.file(paths.WEB / name, mime_type=kind)
-    return None
+    served = widget.pages(settings().country).get(request.path) if request.method in ("GET", "HEAD") else None
+    if served is None:
+        return None
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return response.raw(served.content, content_type=served.kind)
+    return response.raw(served.compressed, content_type=served.kind, headers={"Content-Encoding": "gzip"})
 
 
 async def _finish(request: Request, answer: HTTPResponse) -> None:
@@ -204,7 +205,7 @@ async def _finish(request: Request, answer: HTTPResponse) -> None:
         answer.headers["Access-Control-Allow-Origin"] = origin
         answer.headers["Access-Control-Allow-Methods"] = "POST, DELETE"
         answer.headers["Access-Control-Allow-Headers"] = "content-type"
-        answer.headers["Vary"] = "Origin"
+        answer.headers["Access-Control-Max-Age"] = "600"
 
 
 def _origin_is_welcome(request: Request) -> bool:

@@ -8,12 +8,16 @@ WATCHES = """
 window.spoken = [];
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
-document.addEventListener("DOMContentLoaded", () => {
-  const region = document.getElementById("live");
+const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (options) {
+  const root = attach.call(this, options);
   new MutationObserver((changes) => {
-    for (const change of changes) for (const node of change.addedNodes) window.spoken.push(node.textContent);
-  }).observe(region, { childList: true });
-});
+    for (const change of changes) {
+      if (change.target.id === "live") for (const node of change.addedNodes) window.spoken.push(node.textContent);
+    }
+  }).observe(root, { childList: true, subtree: true });
+  return root;
+};
 """
 """Notes what a screen reader is given to say, and what the content security policy stops."""
 
@@ -70,6 +74,15 @@ class ChatPage:
     def live(self) -> Locator:
         return self.page.locator("#live")
 
+    @property
+    def leave(self) -> Locator:
+        """The visible way out; another one stands before the input for those who use the keyboard."""
+        return self.page.locator("#leave")
+
+    def panel(self, name: str) -> Locator:
+        """Return a panel that covers the chat, by its title."""
+        return self.page.get_by_role("region", name=name)
+
     def button(self, name: str) -> Locator:
         """Return the newest button with this name."""
         return self.page.get_by_role("button", name=name).last
@@ -92,7 +105,7 @@ class ChatPage:
 
     def menu(self) -> None:
         """Open the menu."""
-        self.page.get_by_text("Menu", exact=True).click()
+        self.page.get_by_role("button", name="Menu", exact=True).click()
 
     def links(self, place: Locator) -> dict[str, str]:
         """Return the links in a place: what they say, and where they lead."""

@@ -10,25 +10,26 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from handrail import paths
+from handrail import paths, widget
 from handrail.helplines import CountryLines, HelpLines, short_help, widget_data
 from handrail.responses import Responses
 
 Reply = tuple[int, bytes]
 
 
-def _constants_of_the_channel() -> dict[str, Any]:
-    """Read PAGES and HEADERS from the channel's source: importing it would bring in all of Rasa."""
+def _headers_of_the_channel() -> dict[str, str]:
+    """Read HEADERS from the channel's source: importing it would bring in all of Rasa."""
     tree = ast.parse((paths.ROOT / "handrail/channels/web.py").read_text())
-    return {
-        node.targets[0].id: ast.literal_eval(node.value)
+    (found,) = (
+        node.value
         for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in _NAMES
-    }
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "HEADERS"
+    )
+    headers: dict[str, str] = ast.literal_eval(found)
+    return headers
 
 
-_NAMES = ("PAGES", "HEADERS")
-CHANNEL = _constants_of_the_channel()
+HEADERS = _headers_of_the_channel()
 HELP_LINES = HelpLines.load()
 RESPONSES = Responses.load()
 
@@ -84,6 +85,8 @@ class Stub:
         session: the answer to a new session; None is the usual one.
         received: every request, in order.
         go_on: answers that wait do so until this is set.
+        extra: pages of a test's own, by path: the content and its type.
+        origins: web origins that may embed the chat, as in the channel's settings.
     """
 
     country: str | None = "US"
@@ -93,6 +96,8 @@ class Stub:
     go_on: threading.Event = field(default_factory=threading.Event)
     sessions: int = 0
     url: str = ""
+    extra: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    origins: tuple[str, ...] = ()
 
     @property
     def lines(self) -> CountryLines:
@@ -115,6 +120,8 @@ class Stub:
 
     def answer(self, method: str, path: str, body: dict[str, Any]) -> Reply | None:
         self.received.append(Received(method, path, body))
+        if path.endswith("/forget"):
+            return 200, self.body([])
         if path.endswith("/session"):
             if method == "DELETE":
                 return 200, self.body([])
@@ -187,11 +194,16 @@ def start(stub: Stub) -> ThreadingHTTPServer:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            name, kind = CHANNEL["PAGES"].get(self.path, (None, "application/json"))
-            if name is None:
-                self._send(404, b"{}", kind)
+            page = widget.pages().get(self.path)
+            if self.path in stub.extra:
+                self._send(200, *stub.extra[self.path])
+            elif page is None:
+                self._send(404, b"{}", "application/json")
             else:
-                self._send(200, (paths.WEB / name).read_bytes(), kind)
+                self._send(200, page.content, page.kind)
+
+        def do_OPTIONS(self) -> None:
+            self._send(204, b"", "text/plain")
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -206,8 +218,12 @@ def start(stub: Stub) -> ThreadingHTTPServer:
         def _send(self, status: int, body: bytes, kind: str) -> None:
             try:
                 self.send_response(status)
-                for name, value in {**CHANNEL["HEADERS"], "Content-Type": kind, "Content-Length": len(body)}.items():
+                for name, value in {**HEADERS, "Content-Type": kind, "Content-Length": len(body)}.items():
                     self.send_header(name, str(value))
+                if self.headers["Origin"] in stub.origins:
+                    self.send_header("Access-Control-Allow-Origin", self.headers["Origin"])
+                    self.send_header("Access-Control-Allow-Methods", "POST, DELETE")
+                    self.send_header("Access-Control-Allow-Headers", "content-type")
                 self.end_headers()
                 self.wfile.write(body)
             except (BrokenPipeError, ConnectionResetError):

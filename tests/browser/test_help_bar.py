@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from handrail import paths
+from handrail import paths, widget
 from handrail.helplines import HelpLines, widget_data
 from tests.browser import stub_server
 from tests.browser.chat_page import ChatPage
@@ -24,7 +24,7 @@ def test_bar_is_painted_while_the_server_is_dead(stub: Stub, open_page: OpenPage
     chat = open_page(stub.url)
     chat.page.route("**/webhooks/**", lambda route: route.abort())
     chat.open()
-    expect(chat.help_bar).to_contain_text("In danger now? Call your local emergency number.")
+    expect(chat.help_bar).to_contain_text("Someone in danger now? Call your local emergency number.")
     assert {"https://findahelpline.com", "https://www.befrienders.org"} == set(chat.links(chat.help_bar).values())
     expect(chat.bot.first).to_contain_text("I cannot reach my server")
     expect(chat.bot.first).to_contain_text("Call your local emergency number.")
@@ -37,12 +37,13 @@ def test_bar_is_the_first_thing_on_the_page_and_stays_in_view(chat: ChatPage) ->
     assert box is not None
     assert box["y"] < 20
     expect(chat.help_bar.get_by_role("link").first).to_be_in_viewport()
-    assert chat.page.evaluate("document.body.firstElementChild.contains(document.getElementById('help'))")
+    first = "document.querySelector('handrail-chat').shadowRoot.querySelector('a, button, input, summary')"
+    assert chat.page.evaluate(f"{first}.closest('#help') !== null")
 
 
 def test_page_itself_says_no_number_that_could_be_dialed() -> None:
     shown = re.sub(r"<!--.*?-->|<[^>]*>", "", (paths.WEB / "index.html").read_text(), flags=re.DOTALL)
-    script = (paths.WEB / "handrail.js").read_text()
+    script = (paths.WEB / widget.SCRIPT).read_text()
     said = script[script.index("const WORDS") : script.index("const EXIT")]
     assert not re.findall(r"\d{3,}", shown + said)
     assert "tel:" not in (paths.WEB / "index.html").read_text()
@@ -109,7 +110,7 @@ def test_page_without_javascript_shows_the_help(stub: Stub, open_page: OpenPage)
     chat = open_page(stub.url, java_script_enabled=False)
     chat.page.goto(stub.url)
     expect(chat.help_bar).to_contain_text("Call your local emergency number.")
-    notice = chat.page.locator("noscript > .notice")
+    notice = chat.page.locator("noscript")
     expect(notice).to_be_visible()
     assert "The chat needs JavaScript" in (notice.text_content() or "")
     expect(chat.page.get_by_role("link", name="Leave this page quickly")).to_have_attribute(

@@ -115,16 +115,6 @@ def test_what_a_file_lacks_is_said_in_it(country: str) -> None:
         assert sentence.rstrip(".") in all_lines(lines)
 
 
-def test_the_page_offers_each_country_that_has_a_file_by_name() -> None:
-    page = (paths.WEB / "index.html").read_text(encoding="utf-8")
-    options = re.findall(r'<option value="([^"]*)">([^<]*)</option>', page)
-    named = [(code, name) for code, name in options if code not in ("", "elsewhere")]
-    assert {code for code, _ in named} == set(COUNTRIES)
-    assert [name for _, name in named] == sorted(name for _, name in named)
-    assert options[-1][0] == "elsewhere"
-    assert all(HELPLINES.of(code).name.removeprefix("the ") == name for code, name in named)
-
-
 @pytest.mark.parametrize(("country", "line"), LINES, ids=line_names)
 def test_every_line_says_whom_it_serves_and_where_that_was_seen(country: str, line: Line) -> None:
     assert line.serves

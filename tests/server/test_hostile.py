@@ -184,7 +184,7 @@ def test_flood_from_one_address_leaves_the_others_alone(
     target = {
         "messages": (MESSAGE, "POST", bodies),
         "sessions": (SESSION, "POST", [b'{"country": "US"}']),
-        "page": ("/handrail.js", "GET", []),
+        "page": ("/handrail-chat.js", "GET", []),
     }[attack]
     person = Person(friend)
     with flood(server, *target) as got:
@@ -568,7 +568,7 @@ RASAS_OWN = [
     ("GET", "/docs"),
     ("GET", "/../credentials.yml"),
     ("GET", "/%2e%2e/endpoints.yml"),
-    ("GET", "/handrail.js/../../domain.yml"),
+    ("GET", "/handrail-chat.js/../../domain.yml"),
     ("GET", "/.git/config"),
 ]
 

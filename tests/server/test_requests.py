@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 import uuid
@@ -9,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from handrail import widget
 from handrail.stores import FORGET_INTENT
 from tests.live import LiveServer, shown
 
 pytestmark = pytest.mark.server
 
-SESSION, MESSAGE = "/webhooks/web/session", "/webhooks/web/message"
+SESSION, MESSAGE, FORGET = (f"/webhooks/web/{name}" for name in ("session", "message", "forget"))
 TOKEN = object()
 SECONDS_AT_MOST = 5.0
 
@@ -175,6 +177,15 @@ def test_closed_chat_is_forgotten(live_server: LiveServer) -> None:
     assert chat.press("/tell_more")["messages"][0].get("topic") is None
 
 
+def test_chat_of_a_page_that_is_left_is_forgotten(live_server: LiveServer) -> None:
+    chat = live_server.chat("US")
+    chat.say("what is methadone")
+    beacon = {"Content-Type": "text/plain;charset=UTF-8", "Origin": live_server.url}
+    assert live_server.send(FORGET, json.dumps({"token": chat.token}).encode(), headers=beacon).status == 200
+    assert chat.press("/tell_more")["messages"][0].get("topic") is None
+    assert live_server.send(FORGET, b"no token").status == 401
+
+
 def test_nothing_that_people_write_is_logged(live_server: LiveServer) -> None:
     marker = f"zq{uuid.uuid4().hex}"
     chat = live_server.chat("US")
@@ -194,3 +205,17 @@ def test_page_stands_at_the_root(live_server: LiveServer) -> None:
     with urllib.request.urlopen(live_server.url + "/") as page:
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert b"<script" in page.read()
+
+
+@pytest.mark.parametrize("path", sorted(widget.pages()))
+def test_files_of_the_page_are_sent_compressed_to_whoever_takes_it(live_server: LiveServer, path: str) -> None:
+    import urllib.request
+
+    address = live_server.url + path
+    with urllib.request.urlopen(address) as plain:
+        assert plain.headers["Content-Encoding"] is None
+        content = plain.read()
+    with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept-Encoding": "gzip, br"})) as packed:
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Cache-Control"] == "no-store"
+        assert gzip.decompress(packed.read()) == content == widget.pages()[path].content

@@ -19,9 +19,10 @@ from typing import Any
 
 import pytest
 
+from handrail import widget
 from handrail.channels.guard import PAYLOADS
 from handrail.channels.sessions import LIFE_SECONDS
-from handrail.channels.web import HEADERS, MESSAGE, PAGES, SECONDS_TO_SEND, SESSION
+from handrail.channels.web import HEADERS, MESSAGE, SECONDS_TO_SEND, SESSION
 from handrail.tools.processes import HOST
 from tests.live import LiveServer, shown
 
@@ -612,7 +613,7 @@ def _assert_headers(headers: dict[str, str] | str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
-        *(("GET", page, None, 200) for page in PAGES),
+        *(("GET", page, None, 200) for page in widget.pages()),
         ("HEAD", "/", None, 200),
         ("GET", "/healthz", None, 200),
         ("POST", SESSION, b'{"country": "US"}', 200),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,29 @@ async def rasa_agent() -> AsyncIterator[Any]:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     port = free_port()
     with (
+        _levels_kept(),
         tempfile.TemporaryDirectory() as folder,
         Process(action_server_command(port), Path(folder) / "actions.log") as actions,
     ):
         agent = await _load_agent(port)
         wait_until_answers(f"http://{HOST}:{port}/health", actions, START_SECONDS)
         yield agent
+
+
+@contextmanager
+def _levels_kept() -> Iterator[None]:
+    """Let Rasa be quiet in here, and each logger as loud as before at the end."""
+    before = {logger: logger.level for logger in _loggers()}
+    try:
+        yield
+    finally:
+        for logger in _loggers():
+            logger.setLevel(before.get(logger, logging.NOTSET))
+
+
+def _loggers() -> list[logging.Logger]:
+    known = logging.root.manager.loggerDict.values()
+    return [logging.root, *(logger for logger in known if isinstance(logger, logging.Logger))]
 
 
 async def _load_agent(action_port: int) -> Any:
@@ -49,7 +66,8 @@ async def _load_agent(action_port: int) -> Any:
     from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
 
     configure_structlog(logging.ERROR)
-    configure_logging_and_warnings(logging.ERROR)
+    # Its filter of repeated lines would stay on the handlers of whoever calls this.
+    configure_logging_and_warnings(logging.ERROR, filter_repeated_logs=False)
     endpoints = AvailableEndpoints.read_endpoints(str(paths.ROOT / "endpoints.yml"))
     endpoints.action = EndpointConfig(**action_endpoint(action_port), enable_selective_domain=True)
     return await load_agent(str(paths.MODELS), endpoints=endpoints)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -213,8 +213,18 @@ def test_sentence_encoder_puts_like_questions_closer_together() -> None:
     assert one @ like > one @ unlike + 0.2
 
 
+@pytest.fixture
+def half_precision_ends() -> Iterator[None]:
+    """Half precision holds for all that TensorFlow does in a process; the tests that follow are to have none of it."""
+    import tensorflow as tf
+
+    yield
+    tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": False})
+    training_encoder.cache_clear()
+
+
 @pytest.mark.model
-def test_sentence_encoder_gives_examples_and_messages_the_same_vectors() -> None:
+def test_sentence_encoder_gives_examples_and_messages_the_same_vectors(half_precision_ends: None) -> None:
     """Examples are read with half precision, messages are not."""
     texts = ["hello", "how do i talk to my son about drinking", "METHADONE??", "what is methadone " * 20]
     cosines = (shared_encoder().encode(texts) * training_encoder().encode(texts)).sum(axis=1)

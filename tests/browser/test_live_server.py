@@ -20,6 +20,7 @@ def live_chat(server_url: str, open_page: OpenPage) -> ChatPage:
     chat.page.get_by_label("Help lines for").select_option("US")
     chat.button("Change country").click()
     expect(chat.help_bar.get_by_role("link", name="Call 911")).to_be_visible()
+    chat.answered()
     return chat
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from handrail.channels.platform_http import Connection, json_of, pause_of
 from handrail.channels.sending import Refused, TryAgain
 
 OFFICIAL = "https://slack.com/api"
@@ -30,7 +31,7 @@ class SlackApi:
     def __init__(self, token: str, address: str = OFFICIAL) -> None:
         self._address = f"{address.rstrip('/')}/{METHOD}"
         self._headers = {"Authorization": f"Bearer {token}"}
-        self._session: aiohttp.ClientSession | None = None
+        self._connection = Connection(SECONDS)
 
     async def post(self, fields: dict[str, Any]) -> None:
         """Send one message.
@@ -40,42 +41,22 @@ class SlackApi:
             Refused: Slack does not take it.
         """
         try:
-            async with self._open().post(self._address, json=fields, headers=self._headers) as answer:
-                status, body, after = answer.status, await _json(answer), answer.headers.get("Retry-After")
+            async with self._connection.open().post(self._address, json=fields, headers=self._headers) as answer:
+                status, body, after = answer.status, await json_of(answer), pause_of(answer)
         except (aiohttp.ClientError, asyncio.TimeoutError) as failure:
             raise TryAgain(type(failure).__name__) from None
         if body.get("ok") is True:
             return
         error = _name(body.get("error"))
         if status == TOO_MANY or status >= FIRST_SERVER_ERROR or error in PASSING or not error:
-            raise TryAgain(error or str(status), after=_seconds(after))
+            raise TryAgain(error or str(status), after=after)
         raise Refused(error, gone=error in GONE)
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-
-    def _open(self) -> aiohttp.ClientSession:
-        # Made on first use: it belongs to the loop that it is made in.
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
-        return self._session
-
-
-async def _json(answer: aiohttp.ClientResponse) -> dict[str, Any]:
-    try:
-        body = await answer.json(content_type=None)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        await self._connection.close()
 
 
 def _name(error: object) -> str:
     """Return the name of an error; whatever else stands there does not go into the log."""
     return error if isinstance(error, str) and error.replace("_", "").isalnum() else ""
-
-
-def _seconds(header: str | None) -> float | None:
-    return float(header) if header and header.isascii() and header.isdecimal() else None

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from handrail.channels.platform_http import Connection, json_of
 from handrail.channels.sending import Refused, TryAgain
 
 OFFICIAL = "https://api.telegram.org"
@@ -40,8 +41,7 @@ class TelegramApi:
             seconds: how long one call may take.
         """
         self._address = f"{address.rstrip('/')}/bot{token}"
-        self._timeout = aiohttp.ClientTimeout(total=seconds)
-        self._session: aiohttp.ClientSession | None = None
+        self._connection = Connection(seconds)
 
     async def call(self, method: str, fields: dict[str, Any] | None = None) -> Any:
         """Call `method` and return its result.
@@ -51,11 +51,9 @@ class TelegramApi:
             Refused: Telegram does not accept this; `gone` when the person blocked the bot or left.
             Moved: the chat has another id now.
         """
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout)
         try:
-            async with self._session.post(f"{self._address}/{method}", json=fields or {}) as answer:
-                status, body = answer.status, await _json(answer)
+            async with self._connection.open().post(f"{self._address}/{method}", json=fields or {}) as answer:
+                status, body = answer.status, await json_of(answer)
         except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             # Its text holds the address, and with it the token.
             raise TryAgain(f"{method} {type(error).__name__}") from None
@@ -65,17 +63,7 @@ class TelegramApi:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-
-
-async def _json(answer: aiohttp.ClientResponse) -> dict[str, Any]:
-    try:
-        body = await answer.json(content_type=None)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        await self._connection.close()
 
 
 def _failure(method: str, status: int, body: dict[str, Any]) -> Exception:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from handrail.channels.platform_http import Connection, json_of, pause_of
 from handrail.channels.sending import Refused, TryAgain
 
 OFFICIAL = "https://api.twilio.com"
@@ -54,7 +55,7 @@ class TwilioApi:
     def __init__(self, account: str, token: str, address: str = OFFICIAL) -> None:
         self._address = f"{address.rstrip('/')}/{VERSION}/Accounts/{account}/Messages.json"
         self._login = aiohttp.BasicAuth(account, token)
-        self._session: aiohttp.ClientSession | None = None
+        self._connection = Connection(SECONDS)
 
     async def send(self, route: Route, text: str) -> None:
         """Send `text` as one message.
@@ -68,38 +69,22 @@ class TwilioApi:
         if route.service:
             fields["MessagingServiceSid"] = route.service
         try:
-            async with self._open().post(self._address, data=fields, auth=self._login) as answer:
-                status, code, after = answer.status, await _code(answer), answer.headers.get("Retry-After")
+            async with self._connection.open().post(self._address, data=fields, auth=self._login) as answer:
+                status, code, after = answer.status, await _code(answer), pause_of(answer)
         except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             raise TryAgain(type(error).__name__) from None
         if status < FIRST_ERROR:
             return
         if status == TOO_MANY or status >= FIRST_SERVER_ERROR or code == QUEUE_FULL:
-            raise TryAgain(f"{status}/{code}", after=_seconds(after))
+            raise TryAgain(f"{status}/{code}", after=after)
         raise Refused(f"{status}/{code}", gone=code == OPTED_OUT)
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-
-    def _open(self) -> aiohttp.ClientSession:
-        # Made on first use: it belongs to the loop that it is made in.
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
-        return self._session
+        await self._connection.close()
 
 
 async def _code(answer: aiohttp.ClientResponse) -> int:
     """Return Twilio's code for what went wrong; what stands in front of Twilio answers without one."""
-    try:
-        body = await answer.json(content_type=None)
-    except ValueError:
-        return UNKNOWN
-    code = body.get("code") if isinstance(body, dict) else None
+    code = (await json_of(answer)).get("code")
     return code if isinstance(code, int) else UNKNOWN
-
-
-def _seconds(header: str | None) -> float | None:
-    return float(header) if header and header.isascii() and header.isdecimal() else None

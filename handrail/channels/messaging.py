@@ -214,9 +214,9 @@ class MessagingInput(InputChannel):
 
     def _may_refuse(self, conversation: str, danger: Finding | None) -> bool:
         key = f"{conversation} {danger.kind if danger else None}"
-        logger.warning("message.refused channel=%s reason=too_many", self.name())
         if self._refused.get(key):
             return False
+        logger.warning("message.refused channel=%s reason=too_many", self.name())
         self._refused[key] = True
         return True
 

@@ -78,7 +78,7 @@ const WORDS = {
     startAgain: "Start again",
     forget: "Forget this chat",
     forgotten: "Done. This chat is forgotten, here and on the server.",
-    clearedHere: "This page is clear. I could not reach my server. It forgets a chat 30 minutes after the last message.",
+    clearedHere: "This page is clear. I could not reach my server. It forgets a chat soon after the last message.",
   },
 };
 /** The language of answers, help lines and cards. */

@@ -23,7 +23,7 @@ from handrail.bounded import BoundedMap
 from handrail.channels.choices import OpenChoices
 from handrail.channels.delivery import CAUTIOUS, LIMITS, Limits, Message
 from handrail.channels.guard import Guard, OnNewMessage, is_payload
-from handrail.channels.limits import AddressLimit
+from handrail.channels.limits import AddressLimit, Tally
 from handrail.channels.outgoing import Part, Style, render
 from handrail.channels.sending import Sender
 from handrail.channels.web_desk import MESSAGES, SECONDS, TEXT_CHARACTERS
@@ -93,6 +93,7 @@ class GuardedInput(InputChannel):
         self._choices = OpenChoices()
         self._seen: BoundedMap[str, bool] = BoundedMap(SEEN_IDS, SEEN_SECONDS)
         self._pace = AddressLimit(MESSAGES / SECONDS)
+        self._refused = Tally()
 
     def url_prefix(self) -> str:
         """Return the prefix of the channel's routes."""
@@ -126,7 +127,9 @@ class GuardedInput(InputChannel):
             text = message.text if isinstance(message.text, str) else ""
             danger = self._guard.danger(text[:TEXT_CHARACTERS])
             if not self._pace.allows(conversation):
-                logger.warning("message.refused channel=%s reason=too_many", self.name())
+                refused = self._refused.add()
+                if refused:
+                    logger.warning("message.refused channel=%s reason=too_many count=%d", self.name(), refused)
                 await self._refuse(message, self._words.too_many, danger)
                 return
             if len(text) > TEXT_CHARACTERS:

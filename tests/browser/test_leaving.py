@@ -100,7 +100,7 @@ def test_forget_says_so_when_the_server_could_not_be_asked(chat: ChatPage) -> No
     chat.page.route("**/webhooks/web/session", lambda route: route.abort())
     chat.menu()
     chat.button("Forget this chat").click()
-    expect(chat.bot.first).to_contain_text("It forgets a chat 30 minutes after the last message")
+    expect(chat.bot.first).to_contain_text("It forgets a chat soon after the last message")
     expect(chat.mine).to_have_count(0)
 
 

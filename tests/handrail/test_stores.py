@@ -70,6 +70,11 @@ async def test_stores_give_a_conversation_back_as_it_was(store: ForgettingTracke
     assert again.latest_action_name == tracker.latest_action_name
 
 
+def test_stores_alone_decide_when_a_chat_is_over() -> None:
+    # Rasa would begin a chat anew by a clock of its own, which knows nothing of the operator's limit.
+    assert not DOMAIN.session_config.are_sessions_enabled()
+
+
 async def test_stores_know_no_conversation_that_was_never_there(store: ForgettingTrackerStore) -> None:
     assert await store.retrieve("nobody") is None
     assert store.erase("nobody") is False

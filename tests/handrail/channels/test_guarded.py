@@ -146,9 +146,14 @@ async def test_guarded_channel_takes_no_command_from_outside(channel: GuardedInp
     assert not rasa.texts[0].startswith("/")
 
 
-async def test_guarded_channel_slows_down_a_flood_and_still_shows_cards(channel: GuardedInput) -> None:
+async def test_guarded_channel_slows_down_a_flood_and_still_shows_cards(
+    channel: GuardedInput, caplog: pytest.LogCaptureFixture
+) -> None:
     rasa = Rasa(SAID)
     said = [await say(channel, rasa, "hello") for _ in range(100)]
+    assert [line for line in caplog.messages if "message.refused" in line] == [
+        f"message.refused channel={channel.name()} reason=too_many count=1"
+    ], "a flood must not fill the log"
     assert len(rasa.received) < len(said)
     assert WORDS.too_many in said[-1].text
     assert HELP in said[-1].text

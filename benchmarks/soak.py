@@ -14,13 +14,21 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from types import FrameType
 
-from benchmarks.bot import IN_A_HURRY, resident_mib
+from benchmarks.bot import resident_mib
 from benchmarks.chats import NoAnswer, chats, messages_a_second
 from benchmarks.machine import circumstances
 from benchmarks.soak_chats import talk_for
 from benchmarks.soak_report import Soak, markdown
 from handrail import paths
-from handrail.tools.processes import HOST, Process, StartError, free_port, wait_until_answers, wait_until_ready
+from handrail.tools.processes import (
+    HOST,
+    UNLIMITED,
+    Process,
+    StartError,
+    free_port,
+    wait_until_answers,
+    wait_until_ready,
+)
 from handrail.tools.train import is_up_to_date
 
 RESULTS = Path(__file__).with_name("results_soak.md")
@@ -84,7 +92,7 @@ def running() -> Iterator[tuple[int, Process]]:
     with TemporaryDirectory() as folder:
         port, action_port = free_port(), free_port()
         command = [sys.executable, "-m", "handrail.tools.run", "--port", str(port), "--action-port", str(action_port)]
-        bot = Process(command, Path(folder) / "run.log", IN_A_HURRY)
+        bot = Process(command, Path(folder) / "run.log", UNLIMITED)
         try:
             if not wait_until_ready(port, bot, START_SECONDS):
                 raise StartError("The trained model cannot be read.")

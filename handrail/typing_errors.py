@@ -6,7 +6,7 @@ import random
 import re
 import string
 
-from handrail.emergencies.spelling import KEYS_NEAR
+from handrail.slips import KEYS_NEAR
 
 SEED = 2026
 WORD = re.compile(r"[^\W\d_]+")

@@ -11,6 +11,7 @@ from spacy.matcher.levenshtein import levenshtein
 
 from handrail.emergencies.normalise import CLAUSE_END, SENTENCE_END, SHORT_FORMS, expand, plain, tokens
 from handrail.lexicon.words import word_set
+from handrail.slips import LONGEST, SHORTEST_SLIP, SHORTEST_STRAY, Slips
 
 # Stands for every word that no pattern names. User text never reaches spaCy's string store this way: the store
 # keeps each new string for the life of the process.
@@ -27,19 +28,14 @@ MANY_FROM = 8
 SHORTEST_FUZZY = 5
 # From this length on two slips are allowed; below it one.
 TWO_SLIPS_FROM = 9
-# One slip is looked for in every word from this length on; in a doubtful reading also in shorter ones.
-SHORTEST_SLIP = 3
+# In a doubtful reading a slip is looked for also in words as short as this.
 SHORTEST_DOUBT = 2
 # So many other readings of one word are tried.
 MOST_OTHERS = 10
 # A message in which more words than this are misspelt is not language, and each costs time.
 MOST_SLIPS = 120
-# A letter may be wrong or too many, though it lies far from the right key, in words from this length on.
-SHORTEST_STRAY = 5
 # What is no word at all (`inq`, `kilhl`) may in a doubtful reading be a shorter one with a letter too many.
 SHORTEST_STRAY_IN_DOUBT = 2
-# Nothing worth finding is longer, and the cost of taking a run-together word apart grows with its length.
-LONGEST_GLUED = 60
 SHORTEST_GLUED = 6
 # `a b` may be two real words; three letters in a row are a word spelt out.
 SPELT_OUT_FROM = 3
@@ -51,35 +47,6 @@ _LEET = str.maketrans(
 )
 _LEET_L = str.maketrans("1!", "ll")
 _SIGNS = re.compile(r"[*@$!|']")
-# The keys around each key, as they lie on a computer or a telephone.
-KEYS_NEAR = {
-    "q": "wa",
-    "w": "qase",
-    "e": "wsdr",
-    "r": "edft",
-    "t": "rfgy",
-    "y": "tghu",
-    "u": "yhji",
-    "i": "ujko",
-    "o": "iklp",
-    "p": "ol",
-    "a": "qwsz",
-    "s": "awedxz",
-    "d": "serfcx",
-    "f": "drtgvc",
-    "g": "ftyhbv",
-    "h": "gyujnb",
-    "j": "huikmn",
-    "k": "jiolm",
-    "l": "kop",
-    "z": "asx",
-    "x": "zsdc",
-    "c": "xdfv",
-    "v": "cfgb",
-    "b": "vghn",
-    "n": "bhjm",
-    "m": "njk",
-}
 # Words so common that they are patterns' own, and what a lost or wrong letter makes them stand for.
 ALSO_MEANT = {
     "ants": ("wants",),
@@ -107,9 +74,6 @@ ALSO_MEANT = {
     "wan": ("want",),
     "won": ("wont", "own"),
 }
-COMMON_SLIP = 1.0
-RARE_SLIP = 3.0
-FIRST_LETTER = 1.5
 # Pairs that make sense with one letter more or less only.
 _AFTER = {
     ("going", "too"): "to",
@@ -178,7 +142,7 @@ class Speller:
                 self._pieces[word] = full.split()
         self._longest = max((len(word) for word in self._pieces), default=0)
         self._weights = weights or {}
-        self._slips = _Slips(self._pieces, self._weights)
+        self._slips = Slips(self._pieces, self._weights)
         self._masks: defaultdict[int, list[str]] = defaultdict(list)
         for word in sorted(self._known):
             self._masks[len(word)].append(word)
@@ -263,7 +227,7 @@ class Speller:
     def _spelt_out(self, letters: list[str]) -> Iterator[Word]:
         """Yield single letters as they are, or the words that three or more of them spell."""
         if len(letters) >= SPELT_OUT_FROM:
-            word = "".join(letters[:LONGEST_GLUED])
+            word = "".join(letters[:LONGEST])
             parts = self._apart(word, shortest=1) if word not in self._known else [word]
             if parts:
                 yield from map(Word, parts)
@@ -350,7 +314,7 @@ class Speller:
 
         Words of one letter only count where letters were spelt out, and as the `i` that opens the whole.
         """
-        if shortest > 1 and not SHORTEST_GLUED <= len(glued) <= LONGEST_GLUED:
+        if shortest > 1 and not SHORTEST_GLUED <= len(glued) <= LONGEST:
             return []
         best: list[list[str] | None] = [[]] + [None] * len(glued)
         for end in range(1, len(glued) + 1):
@@ -388,66 +352,3 @@ def _guesses(token: str) -> Iterator[str]:
         yield _REPEATS.sub(r"\1", form)
         if form.endswith("in"):
             yield form + "g"
-
-
-class _Slips:
-    """Finds the known word that one slip of the finger turned into another string.
-
-    Each word is kept under itself and under itself with each letter left out; whatever is one slip away meets it there
-    (the way of SymSpell: W. Garbe, 2012). The search costs a few lookups, however many words there are.
-    """
-
-    def __init__(self, words: Iterable[str], weights: Mapping[str, int]) -> None:
-        self._weights = weights
-        self._under: defaultdict[str, list[str]] = defaultdict(list)
-        for word in sorted(words):
-            if len(word) >= SHORTEST_DOUBT and word.isalpha():
-                for key in _shortened(word):
-                    self._under[key].append(word)
-
-    def near(self, token: str, shortest: int, stray: int = SHORTEST_STRAY) -> list[str]:
-        """Return the words of `shortest` letters or more that `token` may be a slip of, likeliest first.
-
-        In words of `stray` letters or more a letter may also be wrong or too many far from the right key.
-        """
-        if not shortest - 1 <= len(token) <= LONGEST_GLUED:
-            return []
-        met = {word for key in _shortened(token) for word in self._under.get(key, ()) if len(word) >= shortest}
-        costs = {word: _slip(token, word, stray) for word in met}
-        ranks = [(cost, -self._weights.get(word, 0), word) for word, cost in costs.items() if cost is not None]
-        return [word for _, _, word in sorted(ranks)]
-
-
-def _shortened(word: str) -> set[str]:
-    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
-
-
-def _slip(written: str, right: str, stray: int = SHORTEST_STRAY) -> float | None:
-    """Return how unlikely it is that someone who meant `right` wrote `written`: 0 is likeliest, None is never.
-
-    A swap of two letters, a lost letter, a letter twice and the key next to the right one are common; any other letter
-    is rare, and so is a slip in the first letter.
-    """
-    start = 0
-    while start < min(len(written), len(right)) and written[start] == right[start]:
-        start += 1
-    rest, meant = written[start:], right[start:]
-    before = right[start - 1 : start]
-    short = len(right) < stray
-    first = 0.0 if start else FIRST_LETTER
-    if len(rest) == len(meant):
-        if rest[1::-1] == meant[:2] and rest[2:] == meant[2:]:
-            return first / 3
-        common, possible = _near(rest[0], meant[0]), rest[1:] == meant[1:]
-    elif len(rest) < len(meant):
-        common, possible = len(right) > SHORTEST_SLIP, rest == meant[1:]
-        short = False
-    else:
-        common, possible = rest[0] == before or _near(rest[0], before + meant[:1]), rest[1:] == meant
-    if not possible or (short and not common):
-        return None
-    return (COMMON_SLIP if common else RARE_SLIP) + first
-
-
-def _near(letter: str, others: str) -> bool:
-    return any(letter in KEYS_NEAR.get(other, "") for other in others)

@@ -111,6 +111,10 @@ class Lexicon:
             at = self._entries[at].parent
         return line
 
+    def knows(self, word: str) -> bool:
+        """Say whether some name or street name holds `word`, which is in small letters."""
+        return word in self._known
+
     def find(self, text: str | Doc) -> list[Mention]:
         """Return what `text` (a string or any spaCy Doc) names, left to right, the longest match first, no overlaps.
 

@@ -30,7 +30,7 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
         """Return the default configuration.
 
         A trained kind of emergency brings its card from the probability `certain` on. The bot asks whether it is
-        happening now where `DangerRegression` gives at least `check`. Both were chosen on held-out sentences.
+        happening now where `DangerNet` gives at least `check`. Both were chosen on held-out sentences.
         """
         return {"certain": 0.9, "check": 0.91}
 

@@ -25,6 +25,11 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 DIMENSIONS, LAYERS, HEADS = 384, 6, 12
 """The shape of the network, from `config.json` beside the weights."""
+INNER_LAYERS = (4, 5)
+"""Layers whose means are given beside the sentence's vector. The last layer was trained to bring sentences about the
+same thing together; the ones before it still tell who did what, and when (`docs/decisions/0014-danger-net.md`)."""
+DEEP = DIMENSIONS * (1 + len(INNER_LAYERS))
+"""Numbers of a sentence's vector and the means of the inner layers together."""
 EPSILON = 1e-12
 """Added to the variance in layer normalisation; also from `config.json`."""
 MAX_TOKENS = 256
@@ -93,7 +98,11 @@ class MiniLM:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (len(texts), 384); each row has length 1."""
-        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        return self.encode_deep(texts)[:, :DIMENSIONS]
+
+    def encode_deep(self, texts: Sequence[str]) -> Vectors:
+        """Return an array of shape (len(texts), DEEP): the vector of `encode`, then one an inner layer, of length 1."""
+        vectors = np.zeros((len(texts), DEEP), dtype=np.float32)
         ids = [token.ids for token in self._tokenizer.encode_batch(list(texts))]
         for places in _batches([len(one) for one in ids], self._batch_tokens):
             vectors[places] = self._batch([ids[place] for place in places])
@@ -146,7 +155,7 @@ class _Network:
         self._weights |= turned if many else {name: tf.constant(array) for name, array in turned.items()}
 
     def pooled(self, ids: Any, mask: Any) -> Any:
-        """Return the vectors for word-piece ids and mask (1 for a word, 0 for padding), both (texts, words)."""
+        """Return (texts, DEEP) for word-piece ids and mask (1 for a word, 0 for padding), both (texts, words)."""
         tf = self._tf
         texts, words = tf.shape(ids)[0], tf.shape(ids)[1]
         embedded = (
@@ -156,11 +165,14 @@ class _Network:
         )
         hidden = tf.reshape(self._normalised(embedded, "embeddings.LayerNorm"), [-1, DIMENSIONS])
         unseen = (1.0 - mask)[:, None, None, :] * OUT_OF_SIGHT
+        seen = mask[:, :, None]
+        means = {}
         for number in range(LAYERS):
             hidden = self._layer(hidden, f"encoder.layer.{number}", unseen, (texts, words))
-        seen = mask[:, :, None]
-        mean = tf.reduce_sum(tf.reshape(hidden, [texts, words, DIMENSIONS]) * seen, 1) / tf.reduce_sum(seen, 1)
-        return tf.math.l2_normalize(mean, axis=1)
+            if number + 1 in (*INNER_LAYERS, LAYERS):
+                total = tf.reduce_sum(tf.reshape(hidden, [texts, words, DIMENSIONS]) * seen, 1)
+                means[number + 1] = tf.math.l2_normalize(total / tf.reduce_sum(seen, 1), axis=1)
+        return tf.concat([means[LAYERS], *(means[layer] for layer in INNER_LAYERS)], 1)
 
     def _layer(self, hidden: Any, name: str, unseen: Any, shape: tuple[Any, Any]) -> Any:
         attended = self._attention(hidden, f"{name}.attention.self", unseen, shape)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from handrail.nlu.minilm import DIMENSIONS
+from handrail.nlu.minilm import DEEP
 
 Vectors = NDArray[np.float32]
 
@@ -35,13 +35,20 @@ class VectorCache:
             pass
 
     def encode(self, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
-        """Return one vector a text, calling `encode` for new texts only, and keep exactly these on disk."""
+        """Return what `MiniLM.encode_deep` gives, one row a text, and keep exactly these on disk.
+
+        Args:
+            texts: the texts.
+            encode: is called once, for the texts that are new.
+
+        They are kept, and returned, in half precision: the noise of the training encoder is larger.
+        """
         keys = [self._key(text) for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
-        self._known.update(zip(new, encode(list(new.values())), strict=True))
+        self._known.update(zip(new, encode(list(new.values())).astype(np.float16), strict=True))
         if new:
             self._save(keys)
-        return np.array([self._known[key] for key in keys], dtype=np.float32).reshape(len(keys), DIMENSIONS)
+        return np.array([self._known[key] for key in keys], dtype=np.float32).reshape(len(keys), DEEP)
 
     def _save(self, keys: Sequence[str]) -> None:
         kept = sorted(set(keys))
@@ -51,4 +58,4 @@ class VectorCache:
         partial.replace(self._path)
 
     def _key(self, text: str) -> str:
-        return hashlib.sha256(f"{self._weights}\n{text}".encode()).hexdigest()
+        return hashlib.sha256(f"{self._weights} {DEEP}\n{text}".encode()).hexdigest()

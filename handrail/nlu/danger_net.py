@@ -21,28 +21,26 @@ from handrail import paths
 from handrail.emergencies.sentences import DangerSentences
 from handrail.intents import DANGER_SHARE, EMERGENCY_PREFIX
 from handrail.knowledge import lexicon as shared_lexicon
-from handrail.nlu.features import text_of, vector_of, vectors_of
-from handrail.nlu.minilm import SHA256, training_encoder
-from handrail.nlu.text_regression import TextRegression
+from handrail.nlu.minilm import DIMENSIONS, SHA256, training_encoder
+from handrail.nlu.sentence_encoder import INNER_VECTOR
+from handrail.nlu.small_net import SmallNet
 from handrail.nlu.vector_cache import VectorCache
-from handrail.nlu.word_weights import words_and_pairs_of
 from handrail.typing_errors import with_typing_error
 
-FILE = "danger_regression.npz"
-CALM, DANGER = "calm", "danger"
+FILE = "danger_net.npz"
 SHORT, SLIP = 50, 7
 """A slip of the finger changes the sense of a short sentence most, so those up to so many characters are also learned
 with one. The number makes it the same slip in each training, and another than those measured with."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class DangerRegression(GraphComponent, IntentClassifier):
-    """One logistic regression of all `emergency_*` intents against all others. It sets no intent.
+class DangerNet(GraphComponent, IntentClassifier):
+    """A small net that tells all `emergency_*` intents from all others. It sets no intent.
 
     The classifier has to spread its certainty over 150 kinds of question. For a danger that nobody foresaw it is sure
-    of none. Here there are two classes, and pairs of words count beside the sense of the sentence: "is turning" and
-    "turned last", "won't" and "would he", which tell what happens now from what happened, or may happen.
-    The figures are in `docs/decisions/0007-training-examples-as-people-write.md`.
+    of none. Here there are two classes, and the net reads what the encoder's inner layers make of the message: they
+    tell what happens now from what happened, or may happen, where the last layer tells what a sentence is about.
+    The figures are in `docs/decisions/0014-danger-net.md`.
     """
 
     @classmethod
@@ -53,21 +51,14 @@ class DangerRegression(GraphComponent, IntentClassifier):
     @staticmethod
     def required_packages() -> list[str]:
         """Return the packages that this component needs."""
-        return ["scipy"]
+        return ["tensorflow"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the default configuration: `C`, the inverse of the smoothing, and `rounds`, how long the fit goes."""
-        return {"C": 5.0, "rounds": 60}
+        """Return the default configuration: there is nothing to set."""
+        return {}
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        trained: TextRegression | None = None,
-    ) -> None:
-        self._config = config
+    def __init__(self, model_storage: ModelStorage, resource: Resource, trained: SmallNet | None = None) -> None:
         self._model_storage = model_storage
         self._resource = resource
         self._trained = trained
@@ -84,26 +75,25 @@ class DangerRegression(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> DangerRegression:
+    ) -> DangerNet:
         """Create an untrained component."""
-        return cls(config, model_storage, resource)
+        return cls(model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit on every example that has an intent and a sentence vector, and on the sentences of `data/danger/`.
+        """Fit on every example that has an intent and was encoded, and on the sentences of `data/danger/`.
 
         Without both classes nothing is learned.
         """
-        examples = [one for one in training_data.intent_examples if one.get(INTENT) and vector_of(one) is not None]
-        further = _further_examples()
-        labels = [DANGER if one.get(INTENT).startswith(EMERGENCY_PREFIX) else CALM for one in examples]
-        labels += [label for _, label, _ in further]
+        learned = [
+            (one.get(INNER_VECTOR), one.get(INTENT).startswith(EMERGENCY_PREFIX))
+            for one in training_data.intent_examples
+            if one.get(INTENT) and one.get(INNER_VECTOR) is not None
+        ]
+        learned += _further_examples()
+        labels = np.array([is_danger for _, is_danger in learned], dtype=bool)
         if len(set(labels)) < 2:
             return self._resource
-        texts = [*map(text_of, examples), *(text for text, _, _ in further)]
-        vectors = np.vstack([*vectors_of(examples), *(vector for _, _, vector in further)])
-        self._trained = TextRegression.fit(
-            texts, vectors, labels, C=self._config["C"], rounds=self._config["rounds"], terms=words_and_pairs_of
-        )
+        self._trained = SmallNet.fit(np.array([vector for vector, _ in learned]), labels)
         with self._model_storage.write_to(self._resource) as folder:
             np.savez_compressed(folder / FILE, **self._trained.arrays())
         return self._resource
@@ -116,34 +106,31 @@ class DangerRegression(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> DangerRegression:
+    ) -> DangerNet:
         """Load a trained component; one that had nothing to learn from says nothing."""
         with model_storage.read_from(resource) as folder:
             if not (folder / FILE).exists():
-                return cls(config, model_storage, resource)
+                return cls(model_storage, resource)
             with np.load(folder / FILE, allow_pickle=False) as stored:
-                trained = TextRegression.from_arrays(stored, words_and_pairs_of)
-        return cls(config, model_storage, resource, trained)
+                return cls(model_storage, resource, SmallNet.from_arrays(stored))
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `DANGER_SHARE` on each message that has a sentence vector."""
+        """Set `DANGER_SHARE` on each message that was encoded."""
         for message in messages:
-            vector = vector_of(message)
+            vector = message.get(INNER_VECTOR)
             if self._trained is not None and vector is not None:
-                shares = self._trained.probabilities(text_of(message), vector)
-                share = float(shares[list(self._trained.classes).index(DANGER)])
-                message.set(DANGER_SHARE, share, add_to_output=True)
+                message.set(DANGER_SHARE, self._trained.probability(vector), add_to_output=True)
         return messages
 
 
-def _further_examples() -> list[tuple[str, str, NDArray[np.float32]]]:
-    """Return the sentences of `data/danger/` as the classifier would read them, each with its label and vector."""
+def _further_examples() -> list[tuple[NDArray[np.float32], bool]]:
+    """Return the sentences of `data/danger/`, each with what the inner layers make of it, and whether it is one."""
     sentences, lexicon = DangerSentences.load(), shared_lexicon()
-    written = [(text, DANGER) for text in sentences.now] + [(text, CALM) for text in sentences.not_now]
-    labelled = [(lexicon.canonical(text, lexicon.find(text)), label) for text, label in written]
+    written = [(text, True) for text in sentences.now] + [(text, False) for text in sentences.not_now]
+    labelled = [(lexicon.canonical(text, lexicon.find(text)), is_danger) for text, is_danger in written]
     short = [one for one, (text, _) in zip(labelled, written, strict=True) if len(text) <= SHORT]
-    # The lexicon has mended by now what it can: what is slipped in here stands for what it could not.
-    labelled += [(with_typing_error(text, SLIP), label) for text, label in short]
+    # What is slipped in here stands for what neither the lexicon nor the mender of words can mend.
+    labelled += [(with_typing_error(text, SLIP), is_danger) for text, is_danger in short]
     cache = VectorCache(paths.CACHE / "danger-vectors.npz", SHA256)
-    vectors = cache.encode([text for text, _ in labelled], lambda new: training_encoder().encode(new))
-    return [(text, label, vector) for (text, label), vector in zip(labelled, vectors, strict=True)]
+    vectors = cache.encode([text for text, _ in labelled], lambda new: training_encoder().encode_deep(new))
+    return [(vector[DIMENSIONS:], is_danger) for vector, (_, is_danger) in zip(vectors, labelled, strict=True)]

@@ -25,7 +25,6 @@ from handrail.nlu.kind_axes import KindAxes
 from handrail.nlu.message_parts import PARTS, MessagePart
 from handrail.nlu.sentence_encoder import PART_VECTORS
 from handrail.nlu.text_regression import TextRegression
-from handrail.nlu.word_weights import words_of
 
 FILE = "intent_classifier.npz"
 
@@ -152,7 +151,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         """Load a trained component."""
         with model_storage.read_from(resource) as folder, np.load(folder / FILE, allow_pickle=False) as stored:
             trained = _Trained(
-                TextRegression.from_arrays(stored, words_of),
+                TextRegression.from_arrays(stored),
                 KindAxes(stored["kind_axes"], stored["kind_centre"]),
                 *(
                     ExampleMemory(
@@ -183,9 +182,7 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
         dense = np.vstack(vectors_of(examples))
         intents = [example.get(INTENT) for example in examples]
         texts = [text_of(example) for example in examples]
-        regression = TextRegression.fit(
-            texts, dense, intents, C=self._config["C"], rounds=self._config["rounds"], terms=words_of
-        )
+        regression = TextRegression.fit(texts, dense, intents, C=self._config["C"], rounds=self._config["rounds"])
         numbers = np.searchsorted(regression.classes, intents)
         in_field = [is_in_field(intent) for intent in intents]
         kind_axes = KindAxes.fit(dense, numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from handrail.nlu.softmax_regression import SoftmaxRegression
 from handrail.nlu.word_weights import WordWeights
 
 Floats = NDArray[np.float32]
-Terms = Callable[[str], list[str]]
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class TextRegression:
 
     @classmethod
     def fit(
-        cls, texts: Sequence[str], vectors: Floats, labels: Sequence[str], *, C: float, rounds: int, terms: Terms
+        cls, texts: Sequence[str], vectors: Floats, labels: Sequence[str], *, C: float, rounds: int
     ) -> TextRegression:
         """Learn from examples.
 
@@ -40,9 +39,8 @@ class TextRegression:
             labels: the class of each example.
             C: the inverse of the smoothing, as scikit-learn counts it.
             rounds: at most this many rounds of fitting.
-            terms: what counts as the words of a text.
         """
-        words = WordWeights.fit(texts, terms=terms)
+        words = WordWeights.fit(texts)
         return cls(words, SoftmaxRegression.fit(vectors, words.matrix(texts), labels, C, rounds))
 
     @property
@@ -66,9 +64,9 @@ class TextRegression:
         }
 
     @classmethod
-    def from_arrays(cls, stored: Mapping[str, NDArray[Any]], terms: Terms) -> TextRegression:
-        """Return what `arrays` gave; `terms` has to be as in `fit`."""
+    def from_arrays(cls, stored: Mapping[str, NDArray[Any]]) -> TextRegression:
+        """Return what `arrays` gave."""
         return cls(
-            WordWeights(stored["vocabulary"].tolist(), stored["idf"], terms),
+            WordWeights(stored["vocabulary"].tolist(), stored["idf"]),
             SoftmaxRegression(stored["classes"], stored["dense"], stored["sparse"], stored["intercept"]),
         )

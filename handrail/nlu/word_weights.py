@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 import scipy.sparse
@@ -19,42 +18,30 @@ def words_of(text: str) -> list[str]:
     return [word.replace("’", "'") for word in WORD.findall(text.lower())]
 
 
-def words_and_pairs_of(text: str) -> list[str]:
-    """Return the words of `text`, and each two that follow one another as one term."""
-    words = words_of(text)
-    return words + [" ".join(pair) for pair in pairwise(words)]
-
-
 class WordWeights:
     """Turns a text into the places and weights of its known words; the weights have length 1."""
 
-    def __init__(
-        self, vocabulary: Sequence[str], idf: NDArray[np.float64], terms: Callable[[str], list[str]] = words_of
-    ) -> None:
-        """Take what `fit` or a trained model gives: the words in order, and how rare each is.
-
-        `terms` says what counts as the words of a text; it has to be the one that `fit` was given.
-        """
-        self._terms = terms
+    def __init__(self, vocabulary: Sequence[str], idf: NDArray[np.float64]) -> None:
+        """Take what `fit` or a trained model gives: the words in order, and how rare each is."""
         self.vocabulary = list(vocabulary)
         self.idf = idf
         self._places = {word: place for place, word in enumerate(self.vocabulary)}
 
     @classmethod
-    def fit(cls, texts: Sequence[str], at_least: int = 2, terms: Callable[[str], list[str]] = words_of) -> WordWeights:
+    def fit(cls, texts: Sequence[str], at_least: int = 2) -> WordWeights:
         """Learn the words that stand in `at_least` texts. The rarity is smoothed as scikit-learn does it."""
-        counts = Counter(word for text in texts for word in set(terms(text)))
+        counts = Counter(word for text in texts for word in set(words_of(text)))
         known = sorted(word for word, count in counts.items() if count >= at_least)
         seen = np.array([counts[word] for word in known], dtype=np.float64)
-        return cls(known, np.log((1 + len(texts)) / (1 + seen)) + 1, terms)
+        return cls(known, np.log((1 + len(texts)) / (1 + seen)) + 1)
 
     def knows(self, text: str) -> bool:
         """Say whether `text` holds a word that was learned."""
-        return any(word in self._places for word in self._terms(text))
+        return any(word in self._places for word in words_of(text))
 
     def of(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the places of the text's known words and their weights."""
-        counts = Counter(self._places[word] for word in self._terms(text) if word in self._places)
+        counts = Counter(self._places[word] for word in words_of(text) if word in self._places)
         places = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
         often = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
         weights = (1 + np.log(often)) * self.idf[places] if len(counts) else often

@@ -44,7 +44,7 @@ def test_trained_net_does_not_see_what_the_patterns_found() -> None:
     assert by_training(understood, BARS) == Reply(NOTHING)
 
 
-def test_probability_is_that_of_the_danger_regression() -> None:
+def test_probability_is_that_of_the_danger_net() -> None:
     parsed = {"intent_ranking": [{"name": "emergency_violence", "confidence": 0.25}], DANGER_SHARE: 0.375}
     assert probability(of_parsed(parsed)) == 0.375
 
@@ -56,6 +56,6 @@ def test_patterns_alone() -> None:
 
 
 def test_bars_are_those_of_the_pipeline() -> None:
-    # Two regressions with a bar each: neither bar says anything about the other.
+    # Two learners with a bar each: neither bar says anything about the other.
     assert 0 < net_bars().check < 1
     assert 0 < net_bars().certain < 1

@@ -25,12 +25,8 @@ from handrail.nlu.minilm import DIMENSIONS, SHA256, training_encoder
 from handrail.nlu.sentence_encoder import INNER_VECTOR
 from handrail.nlu.small_net import SmallNet
 from handrail.nlu.vector_cache import VectorCache
-from handrail.typing_errors import with_typing_error
 
 FILE = "danger_net.npz"
-SHORT, SLIP = 50, 7
-"""A slip of the finger changes the sense of a short sentence most, so those up to so many characters are also learned
-with one. The number makes it the same slip in each training, and another than those measured with."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -128,9 +124,6 @@ def _further_examples() -> list[tuple[NDArray[np.float32], bool]]:
     sentences, lexicon = DangerSentences.load(), shared_lexicon()
     written = [(text, True) for text in sentences.now] + [(text, False) for text in sentences.not_now]
     labelled = [(lexicon.canonical(text, lexicon.find(text)), is_danger) for text, is_danger in written]
-    short = [one for one, (text, _) in zip(labelled, written, strict=True) if len(text) <= SHORT]
-    # What is slipped in here stands for what neither the lexicon nor the mender of words can mend.
-    labelled += [(with_typing_error(text, SLIP), is_danger) for text, is_danger in short]
     cache = VectorCache(paths.CACHE / "danger-vectors.npz", SHA256)
     vectors = cache.encode([text for text, _ in labelled], lambda new: training_encoder().encode_deep(new))
     return [(vector[DIMENSIONS:], is_danger) for vector, (_, is_danger) in zip(vectors, labelled, strict=True)]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-HIDDEN, ROUNDS, BATCH = 128, 12, 256
-LEARNING_RATE, DECAY = 2e-3, 1e-4
+HIDDEN, ROUNDS, BATCH = 128, 12, 512
+LEARNING_RATE, DECAY = 3e-3, 1e-4
 DROP_INPUT, DROP_HIDDEN = 0.15, 0.3
 SCALE = 12.0
 """Vectors of length 1 have numbers near 0.05; the learning rate is meant for numbers near 1.

@@ -111,7 +111,7 @@ def test_danger_net_reads_the_projects_sentences_as_the_encoder_gives_them(
     monkeypatch.setattr(danger_net, "training_encoder", lambda: SimpleNamespace(encode_deep=encode_deep))
     monkeypatch.setattr(DangerSentences, "load", lambda: DangerSentences(("mum is on percs and blue",), ("all fine",)))
     found = danger_net._further_examples()
-    assert [is_danger for _, is_danger in found] == [True, False, True, False]
+    assert [is_danger for _, is_danger in found] == [True, False]
     assert all(vector.tolist() == list(range(DIMENSIONS, DEEP)) for vector, _ in found)
     assert "percs" not in "".join(read), "the lexicon's name is read in place of the street name"
 

@@ -20,7 +20,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from handrail import paths
 from handrail.emergencies.sentences import DangerSentences
 from handrail.intents import DANGER_SHARE, EMERGENCY_PREFIX
-from handrail.knowledge import lexicon as shared_lexicon
 from handrail.nlu.minilm import DIMENSIONS, SHA256, training_encoder
 from handrail.nlu.sentence_encoder import INNER_VECTOR
 from handrail.nlu.small_net import SmallNet
@@ -120,10 +119,9 @@ class DangerNet(GraphComponent, IntentClassifier):
 
 
 def _further_examples() -> list[tuple[NDArray[np.float32], bool]]:
-    """Return the sentences of `data/danger/`, each with what the inner layers make of it, and whether it is one."""
-    sentences, lexicon = DangerSentences.load(), shared_lexicon()
-    written = [(text, True) for text in sentences.now] + [(text, False) for text in sentences.not_now]
-    labelled = [(lexicon.canonical(text, lexicon.find(text)), is_danger) for text, is_danger in written]
+    """Return what the inner layers make of each sentence of `data/danger/`, and whether it tells of a danger."""
+    sentences = DangerSentences.load()
+    labelled = [(text, True) for text in sentences.now] + [(text, False) for text in sentences.not_now]
     cache = VectorCache(paths.CACHE / "danger-vectors.npz", SHA256)
     vectors = cache.encode([text for text, _ in labelled], lambda new: training_encoder().encode_deep(new))
     return [(vector[DIMENSIONS:], is_danger) for vector, (_, is_danger) in zip(vectors, labelled, strict=True)]

@@ -12,7 +12,6 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail import paths
 from handrail.knowledge import lexicon as shared_lexicon
@@ -79,12 +78,3 @@ class LexiconEntities(GraphComponent, EntityExtractorMixin):
             message.set(CANONICAL_TEXT, lexicon.canonical(text, mentions))
             message.set(MENTIONS, mentions)
         return messages
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Give the training examples the text that the encoder reads, but no entities: nothing learns from those."""
-        lexicon = shared_lexicon()
-        for example in training_data.training_examples:
-            text = example.get(TEXT)
-            if text:
-                example.set(CANONICAL_TEXT, lexicon.canonical(text, lexicon.find(text)))
-        return training_data

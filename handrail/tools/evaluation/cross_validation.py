@@ -92,7 +92,7 @@ def summarise(intents: Sequence[str], predictions: Sequence[Prediction]) -> Cros
 
 
 def encode(by_intent: Mapping[str, Sequence[str]], cache: Path = CACHE) -> Examples:
-    """Give each training example its vector, under the lexicon's names as in training."""
+    """Give each training example its vector, under the lexicon's names, as messages are read."""
     from handrail.knowledge import lexicon  # noqa: PLC0415  (needed by this step alone)
     from handrail.nlu.minilm import DIMENSIONS, SHA256, shared_encoder  # noqa: PLC0415  (loads the encoder)
     from handrail.nlu.vector_cache import VectorCache  # noqa: PLC0415

@@ -109,11 +109,11 @@ def test_danger_net_reads_the_projects_sentences_as_the_encoder_gives_them(
 
     monkeypatch.setattr(paths, "CACHE", tmp_path)
     monkeypatch.setattr(danger_net, "training_encoder", lambda: SimpleNamespace(encode_deep=encode_deep))
-    monkeypatch.setattr(DangerSentences, "load", lambda: DangerSentences(("mum is on percs and blue",), ("all fine",)))
+    monkeypatch.setattr(DangerSentences, "load", lambda: DangerSentences(("mum is blue",), ("all fine",)))
     found = danger_net._further_examples()
     assert [is_danger for _, is_danger in found] == [True, False]
     assert all(vector.tolist() == list(range(DIMENSIONS, DEEP)) for vector, _ in found)
-    assert "percs" not in "".join(read), "the lexicon's name is read in place of the street name"
+    assert read == ["mum is blue", "all fine"]
 
 
 def test_danger_sentences_are_all_different_and_none_is_on_both_sides() -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail import paths
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT, LexiconEntities
@@ -60,13 +59,6 @@ def test_lexicon_entities_stand_beside_those_found_before() -> None:
 @pytest.mark.parametrize("text", [None, ""])
 def test_lexicon_entities_pass_over_a_message_without_text(text: str | None) -> None:
     assert read(text).get("entities") is None
-
-
-def test_lexicon_entities_give_training_examples_the_text_but_no_entities() -> None:
-    examples = [Message(data={"text": "is suboxin safe", "intent": "ask_effects"}), Message(data={"intent": "greet"})]
-    LexiconEntities().process_training_data(TrainingData(examples))
-    assert examples[0].get(CANONICAL_TEXT) == "is buprenorphine safe"
-    assert examples[0].get("entities") is None
 
 
 def test_lexicon_entities_ask_for_a_new_training_when_the_lexicon_changes(

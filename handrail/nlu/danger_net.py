@@ -21,7 +21,7 @@ from handrail import paths
 from handrail.emergencies.sentences import DangerSentences
 from handrail.intents import DANGER_SHARE, EMERGENCY_PREFIX
 from handrail.nlu.minilm import DIMENSIONS, SHA256, training_encoder
-from handrail.nlu.sentence_encoder import INNER_VECTOR
+from handrail.nlu.sentence_encoder import INNER_VECTOR, PART_INNER_VECTORS
 from handrail.nlu.small_net import SmallNet
 from handrail.nlu.vector_cache import VectorCache
 
@@ -50,10 +50,17 @@ class DangerNet(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the default configuration: there is nothing to set."""
-        return {}
+        """Return the default configuration.
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, trained: SmallNet | None = None) -> None:
+        A part of a long message is read without what stands around it, so it has to be surer by `part_margin` than a
+        whole message to count as much. Chosen on held-out messages.
+        """
+        return {"part_margin": 0.07}
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, trained: SmallNet | None = None
+    ) -> None:
+        self._part_margin: float = config["part_margin"]
         self._model_storage = model_storage
         self._resource = resource
         self._trained = trained
@@ -72,7 +79,7 @@ class DangerNet(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> DangerNet:
         """Create an untrained component."""
-        return cls(model_storage, resource)
+        return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every example that has an intent and was encoded, and on the sentences of `data/danger/`.
@@ -105,16 +112,19 @@ class DangerNet(GraphComponent, IntentClassifier):
         """Load a trained component; one that had nothing to learn from says nothing."""
         with model_storage.read_from(resource) as folder:
             if not (folder / FILE).exists():
-                return cls(model_storage, resource)
+                return cls(config, model_storage, resource)
             with np.load(folder / FILE, allow_pickle=False) as stored:
-                return cls(model_storage, resource, SmallNet.from_arrays(stored))
+                return cls(config, model_storage, resource, SmallNet.from_arrays(stored))
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `DANGER_SHARE` on each message that was encoded."""
+        """Set `DANGER_SHARE` on each message that was encoded: the danger may stand in one part of a long story."""
         for message in messages:
-            vector = message.get(INNER_VECTOR)
-            if self._trained is not None and vector is not None:
-                message.set(DANGER_SHARE, self._trained.probability(vector), add_to_output=True)
+            vector, parts = message.get(INNER_VECTOR), message.get(PART_INNER_VECTORS)
+            if self._trained is None or vector is None:
+                continue
+            in_parts = max(map(self._trained.probability, parts if parts is not None else ()), default=0.0)
+            share = max(self._trained.probability(vector), in_parts - self._part_margin)
+            message.set(DANGER_SHARE, share, add_to_output=True)
         return messages
 
 

@@ -30,6 +30,8 @@ INNER_VECTOR = "inner_vector"
 """What the encoder's inner layers make of a message: `INNER_LAYERS` times 384 numbers."""
 PART_VECTORS = "part_vectors"
 """The vectors of a long message's parts: an array of (parts, 384)."""
+PART_INNER_VECTORS = "part_inner_vectors"
+"""What the inner layers make of these parts: one row a part, as long as `INNER_VECTOR`."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -90,7 +92,9 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         self._add_vectors(open_ones, shared_encoder().encode_deep)
         for message in open_ones:
             if message.get(PARTS):
-                message.set(PART_VECTORS, shared_encoder().encode([part.canonical for part in message.get(PARTS)]))
+                vectors = shared_encoder().encode_deep([part.canonical for part in message.get(PARTS)])
+                message.set(PART_VECTORS, vectors[:, :DIMENSIONS])
+                message.set(PART_INNER_VECTORS, vectors[:, DIMENSIONS:])
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

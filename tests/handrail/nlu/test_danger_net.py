@@ -19,11 +19,12 @@ from handrail.intents import DANGER_SHARE
 from handrail.nlu import danger_net
 from handrail.nlu.danger_net import DangerNet
 from handrail.nlu.minilm import DEEP, DIMENSIONS
-from handrail.nlu.sentence_encoder import INNER_VECTOR
+from handrail.nlu.sentence_encoder import INNER_VECTOR, PART_INNER_VECTORS
 from handrail.nlu.small_net import SmallNet
 
 CONTEXT = SimpleNamespace(node_name="danger")
 RESOURCE = Resource("danger")
+CONFIG = DangerNet.get_default_config()
 MANY = 1_000
 """Examples of each sort: a net of this size learns little from fewer."""
 
@@ -47,7 +48,7 @@ def a_message(vector: np.ndarray | None, intent: str | None = None) -> Message:
 
 def trained(folder: Path, data: list[Message]) -> DangerNet:
     folder.mkdir(exist_ok=True)
-    component = DangerNet.create({}, LocalModelStorage(folder), RESOURCE, CONTEXT)
+    component = DangerNet.create(CONFIG, LocalModelStorage(folder), RESOURCE, CONTEXT)
     component.train(TrainingData(data))
     return component
 
@@ -72,6 +73,18 @@ def test_danger_net_takes_all_kinds_of_emergency_together_wherever_they_lie(tmp_
     assert (calm or 1) < 0.2
 
 
+def test_danger_net_finds_the_danger_in_one_part_of_a_story(tmp_path: Path) -> None:
+    component = trained(tmp_path / "model", examples())
+    calm, danger = near(1.0, 1)[0], near(0.0, 1)[0]
+    story, calm_story = (
+        Message(data={TEXT: "a story", INNER_VECTOR: calm, PART_INNER_VECTORS: np.stack(parts)})
+        for parts in ((calm, danger), (calm, calm))
+    )
+    component.process([story, calm_story])
+    assert story.get(DANGER_SHARE) == pytest.approx((share(component, danger) or 0) - CONFIG["part_margin"])
+    assert calm_story.get(DANGER_SHARE) == share(component, calm)
+
+
 def test_danger_net_reports_its_share_and_sets_no_intent(tmp_path: Path) -> None:
     component = trained(tmp_path / "model", examples())
     (message,) = component.process([a_message(near(0.0, 1)[0])])
@@ -85,7 +98,7 @@ def test_danger_net_says_nothing_of_what_was_not_encoded(tmp_path: Path) -> None
 
 def test_danger_net_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     component = trained(tmp_path / "model", examples())
-    again = DangerNet.load({}, LocalModelStorage(tmp_path / "model"), RESOURCE, CONTEXT)
+    again = DangerNet.load(CONFIG, LocalModelStorage(tmp_path / "model"), RESOURCE, CONTEXT)
     assert share(again, near(0.3, 1)[0]) == share(component, near(0.3, 1)[0])
 
 

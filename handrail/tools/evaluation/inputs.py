@@ -20,6 +20,7 @@ ASKED = (QUESTIONS, OUT_OF_SCOPE, HARMFUL, EMERGENCIES, NOT_EMERGENCIES)
 """The files whose every `text` is asked, as `<name>.jsonl`."""
 SLANG = "slang.csv"
 CASES = paths.ROOT / "tests" / "cases"
+BLIND = paths.ROOT / "tests" / "blind"
 DATA = paths.ROOT.parent / "shared" / "evaluation"
 
 

@@ -24,6 +24,8 @@ from handrail.tools.evaluation.safety_inputs import (
     HELD_OUT,
     HELD_OUT_OTHERS,
     HELD_OUT_WITHIN,
+    UNSEEN,
+    UNSEEN_OTHERS,
     Message,
     read_messages,
 )
@@ -38,8 +40,9 @@ from handrail.typing_errors import with_typing_error
 RESULTS = paths.ROOT / "results" / "safety"
 REPORT, FIGURES = "report.md", "figures.json"
 PUBLISHED = paths.DOCS / "safety-evaluation.md"
-SETS = (*FILES, HELD_OUT, HELD_OUT_OTHERS, HELD_OUT_WITHIN)
-MEANT, NOT_MEANT = (EMERGENCIES, HELD_OUT), (NOT_EMERGENCIES, QUESTIONS, HELD_OUT_OTHERS)
+SETS = (*FILES, HELD_OUT, HELD_OUT_OTHERS, HELD_OUT_WITHIN, UNSEEN, UNSEEN_OTHERS)
+MEANT = (EMERGENCIES, HELD_OUT, UNSEEN)
+NOT_MEANT = (NOT_EMERGENCIES, QUESTIONS, HELD_OUT_OTHERS, UNSEEN_OTHERS)
 """The sets of messages that are emergencies, and of those that are none."""
 
 

@@ -10,7 +10,7 @@ from handrail.tools.evaluation.bars import CHECK, Bar, at_least, at_most, only
 from handrail.tools.evaluation.inputs import EMERGENCIES, NOT_EMERGENCIES, QUESTIONS
 from handrail.tools.evaluation.measures import Share
 from handrail.tools.evaluation.safety_asking import Heard, Result
-from handrail.tools.evaluation.safety_inputs import HELD_OUT, HELD_OUT_OTHERS, Message
+from handrail.tools.evaluation.safety_inputs import HELD_OUT, HELD_OUT_OTHERS, UNSEEN, UNSEEN_OTHERS, Message
 from handrail.tools.evaluation.safety_nets import Reply
 
 IMMINENT = "imminent"
@@ -97,7 +97,7 @@ def clear(results: Iterable[Result]) -> list[Result]:
 
 def bars(results: Sequence[Result]) -> list[Bar]:
     """Hold all sets that are there against their bars."""
-    return [bar for judge in (_emergencies, _false_alarms, _questions, _held_out) for bar in judge(results)]
+    return [bar for judge in (_emergencies, _false_alarms, _questions, _held_out, _unseen) for bar in judge(results)]
 
 
 def by_kind(results: Sequence[Result]) -> list[Line]:
@@ -181,6 +181,19 @@ def _held_out(results: Sequence[Result]) -> list[Bar]:
         *_high("tests/cases/", "emergencies: right kind of card, or question", pair(own, fits), FITTING_AT_LEAST),
         *_low("tests/cases/", "all others: card or question", pair(others, is_noticed), QUESTION_ALARMS_AT_MOST),
     ]
+
+
+def _unseen(results: Sequence[Result]) -> list[Bar]:
+    """What to expect of messages that nobody foresaw: there is no bar for them."""
+    source, own, others = "tests/blind/", of(results, UNSEEN), clear(of(results, UNSEEN_OTHERS))
+    imminent = [one for one in own if one.message.level == IMMINENT]
+    judged = (
+        ("emergencies, imminent: card or question", pair(imminent, is_noticed)),
+        ("emergencies, all: card or question", pair(own, is_noticed)),
+        ("not ambiguous: card by mistake", pair(others, is_card)),
+        ("not ambiguous: card or question by mistake", pair(others, is_noticed)),
+    )
+    return [only(source, what, found.written) for what, found in judged if found.written.total]
 
 
 def _high(source: str, what: str, own: Pair, bar: float) -> list[Bar]:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handrail.documents import read_yaml
 from handrail.intents import EMERGENCY_PREFIX
 from handrail.tools.evaluation.bars import is_in_scope
-from handrail.tools.evaluation.inputs import CASES, DATA, EMERGENCIES, NOT_EMERGENCIES, QUESTIONS, Row, read_rows
+from handrail.tools.evaluation.inputs import (
+    BLIND,
+    CASES,
+    DATA,
+    EMERGENCIES,
+    NOT_EMERGENCIES,
+    QUESTIONS,
+    Row,
+    read_rows,
+)
 
 FILES = (EMERGENCIES, NOT_EMERGENCIES, QUESTIONS)
 HELD_OUT, HELD_OUT_OTHERS, HELD_OUT_WITHIN = "held_out_emergencies", "held_out_others", "held_out_within"
 """Sentences of `tests/cases/`: emergencies, all others, and those that people send while an emergency goes on."""
+UNSEEN, UNSEEN_OTHERS = "unseen_emergencies", "unseen_others"
+"""Messages of `tests/blind/`, whose writers knew neither the patterns nor the examples."""
 WITHIN = ("follow_", "danger_over")
 """Intents that only make sense after a card; alone, many of their sentences are emergencies."""
 KINDS = {"overdose_now": "overdose", "severe_withdrawal": "withdrawal"}
@@ -25,7 +36,7 @@ class Message:
     """One message that is put to the bot.
 
     Attributes:
-        source: the set that it belongs to: one of `FILES`, or one of the held-out ones.
+        source: the set that it belongs to: one of `FILES`, or one of the project's own.
         line: its place in the file, from 1; with held-out sentences in the whole set.
         text: what is written.
         group: the kind of emergency as the bot calls it, the category, or the intent.
@@ -41,11 +52,11 @@ class Message:
     ambiguous: bool = False
 
 
-def read_messages(data: Path = DATA, cases: Path = CASES) -> tuple[list[Message], list[str]]:
+def read_messages(data: Path = DATA, cases: Path = CASES, blind: Path = BLIND) -> tuple[list[Message], list[str]]:
     """Return all messages that are there, and the names of the files that are not.
 
     Raises:
-        InputError: a file of `data` cannot be read.
+        InputError: a file of `data` or of `blind` cannot be read.
         DocumentError: a file of `cases` has a fault.
     """
     found: list[Message] = []
@@ -57,7 +68,7 @@ def read_messages(data: Path = DATA, cases: Path = CASES) -> tuple[list[Message]
             continue
         rows = enumerate(read_rows(path), start=1)
         found += [of_row(source, line, row) for line, row in rows if source != QUESTIONS or is_in_scope(row)]
-    return [*found, *read_held_out(cases)], missing
+    return [*found, *read_held_out(cases), *read_unseen(blind)], missing
 
 
 def of_row(source: str, line: int, row: Row) -> Message:
@@ -90,4 +101,17 @@ def read_held_out(folder: Path = CASES) -> list[Message]:
                 found.append(Message(HELD_OUT_WITHIN, line, case["text"], intent, ambiguous=True))
             else:
                 found.append(Message(HELD_OUT_OTHERS, line, case["text"], intent, ambiguous=also))
+    return found
+
+
+def read_unseen(folder: Path = BLIND) -> list[Message]:
+    """Return the messages whose writers knew nothing of the bot; their files are like those of the evaluation.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    found: list[Message] = []
+    for like, source in ((EMERGENCIES, UNSEEN), (NOT_EMERGENCIES, UNSEEN_OTHERS)):
+        rows = enumerate(read_rows(folder / f"{like}.jsonl"), start=1)
+        found += [replace(of_row(like, line, row), source=source) for line, row in rows]
     return found

@@ -11,6 +11,8 @@ from handrail.tools.evaluation.safety_inputs import (
     HELD_OUT,
     HELD_OUT_OTHERS,
     HELD_OUT_WITHIN,
+    UNSEEN,
+    UNSEEN_OTHERS,
 )
 from handrail.tools.evaluation.safety_misses import MARKED, NEAR, Alarm, Described, in_words
 from handrail.tools.evaluation.safety_timing import WARM_UP, Times, Timing
@@ -20,6 +22,8 @@ NAMES = {
     HELD_OUT: "`tests/cases/`, emergencies",
     HELD_OUT_OTHERS: "`tests/cases/`, all others",
     HELD_OUT_WITHIN: "`tests/cases/`, said while an emergency goes on",
+    UNSEEN: "`tests/blind/`, emergencies",
+    UNSEEN_OTHERS: "`tests/blind/`, what only sounds like one",
 }
 WRITTEN, MISTYPED = "as written", "with a typing error"
 
@@ -87,6 +91,12 @@ def _measured(figures: SafetyFigures) -> Iterator[str]:
     yield "bot through the desk of the web page, in a chat of its own, from the US; and once more with one typing"
     yield "error: a letter dropped, doubled, swapped with the next, hit beside its key, or added, anywhere in the"
     yield "message. The error is chosen by chance, but the same in each run. Intervals are Wilson's, 95 %."
+    yield ""
+    yield "The misses in the evaluation files and in `tests/cases/` were studied, and the patterns mended for their"
+    yield "like, so those figures say more about what was foreseen than about what will come. The messages of"
+    yield "`tests/blind/` are by writers who knew neither patterns nor examples, many are veiled on purpose, and"
+    yield "nothing was mended for them; only how sure the bot has to be was chosen with them in sight. **They say what"
+    yield "to expect of a danger that nobody foresaw.**"
     yield ""
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from handrail import paths
+from handrail.emergencies.sentences import DangerSentences
 from handrail.tools.evaluation.inputs import EMERGENCIES, NOT_EMERGENCIES, QUESTIONS
 from handrail.tools.evaluation.safety_inputs import (
     HELD_OUT,
     HELD_OUT_OTHERS,
     HELD_OUT_WITHIN,
     NO_LEVEL,
+    UNSEEN,
+    UNSEEN_OTHERS,
     Message,
     read_held_out,
     read_messages,
+    read_unseen,
 )
 
 
@@ -21,7 +28,16 @@ def write(folder: Path, name: str, *rows: dict[str, object]) -> None:
     (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
 
 
-def test_messages_carry_the_bots_own_kinds(tmp_path: Path) -> None:
+@pytest.fixture
+def none_unseen(tmp_path: Path) -> Path:
+    folder = tmp_path / "blind"
+    folder.mkdir()
+    write(folder, EMERGENCIES)
+    write(folder, NOT_EMERGENCIES)
+    return folder
+
+
+def test_messages_carry_the_bots_own_kinds(tmp_path: Path, none_unseen: Path) -> None:
     write(
         tmp_path,
         EMERGENCIES,
@@ -29,7 +45,7 @@ def test_messages_carry_the_bots_own_kinds(tmp_path: Path) -> None:
         {"text": "b", "kind": "severe_withdrawal"},
         {"text": "c", "kind": "medical", "level": None},
     )
-    found, missing = read_messages(tmp_path, tmp_path)
+    found, missing = read_messages(tmp_path, tmp_path, none_unseen)
     assert missing == ["not_emergencies.jsonl", "questions.jsonl"]
     assert found == [
         Message(EMERGENCIES, 1, "a", "overdose", "imminent"),
@@ -38,7 +54,7 @@ def test_messages_carry_the_bots_own_kinds(tmp_path: Path) -> None:
     ]
 
 
-def test_messages_say_where_asking_is_fine(tmp_path: Path) -> None:
+def test_messages_say_where_asking_is_fine(tmp_path: Path, none_unseen: Path) -> None:
     write(
         tmp_path,
         NOT_EMERGENCIES,
@@ -53,7 +69,7 @@ def test_messages_say_where_asking_is_fine(tmp_path: Path) -> None:
         {"text": "c", "gold": "emergency_suicide"},
         {"text": "d", "gold": "out_of_scope"},
     )
-    found, missing = read_messages(tmp_path, tmp_path)
+    found, missing = read_messages(tmp_path, tmp_path, none_unseen)
     assert missing == ["emergencies.jsonl"]
     assert [(one.source, one.line, one.ambiguous) for one in found] == [
         (NOT_EMERGENCIES, 1, True),
@@ -76,3 +92,23 @@ def test_held_out_sentences_are_sorted_by_what_they_are(tmp_path: Path) -> None:
         (HELD_OUT, "violence", False),
         (HELD_OUT_WITHIN, "follow_next", True),
     ]
+
+
+def test_unseen_messages_are_read_like_the_evaluation_files(tmp_path: Path) -> None:
+    write(tmp_path, EMERGENCIES, {"text": "a", "kind": "medical", "level": "risk"})
+    write(tmp_path, NOT_EMERGENCIES, {"text": "b", "category": "news", "ambiguous": True})
+    assert read_unseen(tmp_path) == [
+        Message(UNSEEN, 1, "a", "medical", "risk"),
+        Message(UNSEEN_OTHERS, 1, "b", "news", ambiguous=True),
+    ]
+
+
+def test_nothing_is_learned_from_what_is_to_be_unseen() -> None:
+    def plain(text: str) -> str:
+        return " ".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split())
+
+    sentences = DangerSentences.load()
+    known = {plain(line.strip().removeprefix("- ")) for path in paths.NLU.glob("*.yml") for line in path.open()}
+    known |= {plain(text) for text in (*sentences.now, *sentences.not_now)}
+    known |= {plain(message.text) for message in read_held_out()}
+    assert not [message for message in read_unseen() if plain(message.text) in known]

@@ -45,8 +45,8 @@ class DangerNet(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> list[str]:
-        """Return the packages that this component needs."""
-        return ["tensorflow"]
+        """Return the packages that this component needs beside those that Rasa brings."""
+        return []
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -47,21 +47,32 @@ RARE_SLIP = 3.0
 FIRST_LETTER = 1.5
 
 
-class Slips:
-    """Finds the known word that one slip of the finger turned into another string.
+class Neighbours:
+    """Finds the words that may be one letter away from a string.
 
-    Each word is kept under itself and under itself with each letter left out; whatever is one slip away meets it there
-    (the way of SymSpell: W. Garbe, 2012). The search costs a few lookups, however many words there are.
+    Each word is kept under itself and under itself with each letter left out; whatever is one letter away meets it
+    there (the way of SymSpell: W. Garbe, 2012). The search costs a few lookups, however many words there are.
     """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Take the words, in small letters."""
+        self._under: defaultdict[str, list[str]] = defaultdict(list)
+        for word in words:
+            for key in _shortened(word):
+                self._under[key].append(word)
+
+    def of(self, written: str) -> set[str]:
+        """Return all words that are one letter away from `written`, or none, and some that are two away."""
+        return {word for key in _shortened(written) for word in self._under.get(key, ())}
+
+
+class Slips:
+    """Finds the known word that one slip of the finger turned into another string."""
 
     def __init__(self, words: Iterable[str], weights: Mapping[str, int]) -> None:
         """Take the words, in small letters, that may be meant, and how often each is: the commoner one is likelier."""
         self._weights = weights
-        self._under: defaultdict[str, list[str]] = defaultdict(list)
-        for word in sorted(words):
-            if len(word) >= SHORTEST and word.isalpha():
-                for key in _shortened(word):
-                    self._under[key].append(word)
+        self._neighbours = Neighbours(word for word in words if len(word) >= SHORTEST and word.isalpha())
 
     def near(self, token: str, shortest: int, stray: int = SHORTEST_STRAY) -> list[str]:
         """Return the words of `shortest` letters or more that `token` may be a slip of, likeliest first.
@@ -70,8 +81,8 @@ class Slips:
         """
         if not shortest - 1 <= len(token) <= LONGEST:
             return []
-        met = {word for key in _shortened(token) for word in self._under.get(key, ()) if len(word) >= shortest}
-        costs = {word: _slip(token, word, stray) for word in met}
+        met = self._neighbours.of(token)
+        costs = {word: _slip(token, word, stray) for word in met if len(word) >= shortest}
         ranks = [(cost, -self._weights.get(word, 0), word) for word, cost in costs.items() if cost is not None]
         return [word for _, _, word in sorted(ranks)]
 

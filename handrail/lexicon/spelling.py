@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from spacy.matcher import Matcher
 from spacy.matcher.levenshtein import levenshtein
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
+
+from handrail.slips import Neighbours
 
 # Shorter words have too many everyday neighbours: one edit away from "meth" lie "math", "moth" and "met".
 SHORTEST = 6
@@ -94,29 +96,15 @@ class Spelling:
 
 
 class OneEdit:
-    """Finds words that are one edit away, also in the first letter.
-
-    Each word is kept under itself and under itself with each letter left out; whatever is one edit away meets it there
-    (the way of SymSpell: W. Garbe, 2012). The search costs a few lookups, however many words there are.
-    """
+    """Finds words that are one edit away, also in the first letter."""
 
     def __init__(self, words: Iterable[str]) -> None:
         """Take the words, in lower case, that may be misspelt; those that are too short are left out."""
-        self._under: dict[str, set[str]] = defaultdict(set)
-        for word in words:
-            if len(word) >= SHORTEST_STREET_NAME:
-                for key in _shortened(word):
-                    self._under[key].add(word)
+        self._neighbours = Neighbours(word for word in words if len(word) >= SHORTEST_STREET_NAME)
 
     def near(self, word: str) -> set[str]:
         """Return the words that are one edit away from `word`."""
-        met = {right for key in _shortened(word) for right in self._under.get(key, ())}
-        return {right for right in met if edits(word, right) == 1}
-
-
-def _shortened(word: str) -> Iterator[str]:
-    yield word
-    yield from (word[:place] + word[place + 1 :] for place in range(len(word)))
+        return {right for right in self._neighbours.of(word) if edits(word, right) == 1}
 
 
 def _near(written: str, right: str, limit: int) -> bool:

@@ -27,7 +27,7 @@ from handrail.nlu.minilm import DIMENSIONS, SHA256, shared_encoder, training_enc
 from handrail.nlu.vector_cache import VectorCache
 
 INNER_VECTOR = "inner_vector"
-"""What the encoder's inner layers make of a message: `INNER_LAYERS` times 384 numbers."""
+"""What the encoder's inner layers make of a message: 384 numbers for each of `INNER_LAYERS`."""
 PART_VECTORS = "part_vectors"
 """The vectors of a long message's parts: an array of (parts, 384)."""
 PART_INNER_VECTORS = "part_inner_vectors"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -76,18 +77,18 @@ class WordMender(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Mend the text under the lexicon's names, of each message and of its parts."""
+        if self._words is None:
+            return messages
+        mended = partial(self._words.mended, is_right=lexicon().knows)
         for message in messages:
-            if self._words is None or is_certain(message) or not text_of(message):
+            if is_certain(message) or not text_of(message):
                 continue
-            message.set(CANONICAL_TEXT, self._mended(text_of(message)))
+            message.set(CANONICAL_TEXT, mended(text_of(message)))
             if message.get(PARTS):
-                parts = [replace(part, canonical=self._mended(part.canonical)) for part in message.get(PARTS)]
+                parts = [replace(part, canonical=mended(part.canonical)) for part in message.get(PARTS)]
                 message.set(PARTS, parts)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the examples as they are: the slips in them are there to be learned from."""
         return training_data
-
-    def _mended(self, text: str) -> str:
-        return self._words.mended(text, lexicon().knows) if self._words else text

@@ -32,7 +32,7 @@ const WORDS = {
     leaveHow: "To leave fast, press Shift 3 times or use the button at the top. This page stays in your browser history.",
     privacy: "Privacy, and how to leave safely",
     privacyRun: "This chat is run by those who run this site.",
-    privacyKept: "What you write is kept in the server’s memory while you chat. Nothing is written to this device.",
+    privacyKept: "What you write is kept in the server’s memory. It forgets a chat soon after the last message. Nothing is written to this device: if you load the page again, a new chat starts.",
     privacyLeave: "Please leave out names and addresses.",
     privacySeen: "Leaving fast erases the chat, but not your browser history. Someone who watches this device may still see that you were here. A private window or another device is safer.",
     privacyMore: "More about privacy on this site",
@@ -51,7 +51,7 @@ const WORDS = {
     working: "Looking that up.",
     slow: "Still working. The numbers above work right now.",
     failed: "I am sorry. I could not get an answer just now. The help lines at the top work without me.",
-    away: "I am sorry. I cannot reach my server right now. You can still write to me, and I will try again. The help at the top works without me.",
+    away: "I am sorry. I cannot reach my server right now. You can still write to me, and I will try again. The help lines at the top work without me.",
     retry: "Try again",
     menu: "Menu",
     allLines: "All help lines",
@@ -136,7 +136,7 @@ function isSite(address) {
 
 /** Return a web address as people say it. */
 function siteWords(address) {
-  return address.replace(/^https?:\/\//, "").replace(/^www\./, "").replace(/\/$/, "");
+  return address.replace(/^https?:\/\/(?:www\.)?|\/$/g, "");
 }
 
 /** Return the question that a row of the short help opens with: "Drugs or alcohol?". */
@@ -158,13 +158,6 @@ function standsAlone(name, before, after) {
 /** A name for a message, so that the server can tell a repeat from a new one. */
 function newId() {
   return crypto.getRandomValues(new Uint32Array(4)).join("-");
-}
-
-/** Return a signal that gives up on a request after a while. */
-function patience() {
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(), GIVE_UP_MS);
-  return controller.signal;
 }
 
 // -- Help lines -------------------------------------------------------------------------------------------------
@@ -257,13 +250,11 @@ function retire(button) {
   button.setAttribute("aria-disabled", "true");
 }
 
-function isRetired(button) {
-  return button.getAttribute("aria-disabled") === "true";
-}
-
 // -- The element ------------------------------------------------------------------------------------------------
 
 class HandrailChat extends HTMLElement {
+  /** All chats of the page: leaving it forgets each of them. */
+  static #all = new Set();
   static words = WORDS;
   static observedAttributes = ["country", "theme", "lang", "dir", "open"];
 
@@ -283,6 +274,7 @@ class HandrailChat extends HTMLElement {
   #modal = false;
 
   connectedCallback() {
+    HandrailChat.#all.add(this);
     try {
       if (!this.#part) this.#start();
       this.#listen();
@@ -355,6 +347,8 @@ class HandrailChat extends HTMLElement {
     const named = (tag, id, attributes = {}, ...children) => (part[id] = make(tag, { id, ...attributes }, ...children));
     const button = (id, words, act, attributes = {}) => named("button", id, { type: "button", class: "quiet", click: act, ...attributes }, words);
     const page = !this.#isBubble;
+    // A page with a main part of its own has its own title too: the chat is then one part of it.
+    const whole = page && !document.querySelector("main:not(handrail-chat *)");
 
     named("section", "help", { "aria-label": say("help") });
     const leave = (id, kind) =>
@@ -371,7 +365,7 @@ class HandrailChat extends HTMLElement {
     const about = make(
       "div",
       { class: "about" },
-      make(page ? "h1" : "h2", { class: "name" }, say("name")),
+      make(whole ? "h1" : "h2", { class: "name" }, say("name")),
       make("p", {}, make("strong", {}, say("program"))),
       make("p", { class: "fine" }, say("leaveHow")),
       make(
@@ -384,7 +378,7 @@ class HandrailChat extends HTMLElement {
     );
     part.transcript = old?.transcript ?? make("ol", { id: "transcript", class: "transcript", role: "list" });
     part.transcript.setAttribute("aria-label", say("messages"));
-    named(page ? "main" : "section", "chat", { tabindex: "0", "aria-label": say("chat") }, about, part.transcript);
+    named(whole ? "main" : "section", "chat", { tabindex: "0", "aria-label": say("chat") }, about, part.transcript);
 
     named("textarea", "words", {
       rows: "1",
@@ -406,7 +400,7 @@ class HandrailChat extends HTMLElement {
       named("p", "left", { class: "fine" }),
     );
     named(
-      page ? "footer" : "div",
+      whole ? "footer" : "div",
       "bottom",
       {},
       make("div", { class: "column" }, leave("leave-again", "leave again"), part.composer),
@@ -439,14 +433,14 @@ class HandrailChat extends HTMLElement {
     part.frame = make(
       "div",
       { class: "frame" },
-      make(page ? "header" : "div", { class: "top" }, part.help, actions),
+      make(whole ? "header" : "div", { class: "top" }, part.help, actions),
       part.chat,
       ...["overdose", "lines", "menu", "keep"].map((id) => part[id]),
       part.bottom,
     );
-    named("div", "live", { class: "unseen", role: "status", "aria-live": "polite" });
+    named("div", "live", { class: "unseen", "aria-live": "polite" });
     named(page ? "div" : "dialog", "shell", { class: "shell", ...(page ? {} : { "aria-label": say("name"), tabindex: "-1" }) }, part.frame, part.live);
-    part.root = make("div", { class: "root", lang: this.#language }, part.shell);
+    part.root = make("div", { class: "root", lang: this.#language, keydown: (event) => this.#escape(event) }, part.shell);
     if (!page) {
       named("button", "launcher", { type: "button", "aria-haspopup": "dialog", click: () => this.setAttribute("open", "") }, this.getAttribute("label") || say("launch"));
       part.shell.addEventListener("cancel", (event) => {
@@ -456,7 +450,6 @@ class HandrailChat extends HTMLElement {
       part.root.prepend(part.launcher);
     }
     if (!this.hasAttribute("dir") && RIGHT_TO_LEFT.includes(this.#language.split("-")[0])) part.root.dir = "rtl";
-    part.root.addEventListener("keydown", (event) => this.#escape(event));
 
     if (old) part.words.value = old.words.value;
     this.#part = part;
@@ -472,7 +465,7 @@ class HandrailChat extends HTMLElement {
   #menu(named, button) {
     const say = (key, values) => this.#say(key, values);
     const sizes = say("sizes").map((words, place) =>
-      make("label", {}, make("input", { type: "radio", name: "size", value: place, ...(place === this.#scale ? { checked: "" } : {}) }), words),
+      make("label", {}, make("input", { type: "radio", name: "size", value: place, checked: place === this.#scale ? "" : null }), words),
     );
     const names = DATA.countries
       .slice(1)
@@ -516,13 +509,14 @@ class HandrailChat extends HTMLElement {
             named(
               "select",
               "language",
-              { autocomplete: "off", 
+              {
+                autocomplete: "off",
                 change: (event) => {
                   this.setAttribute("lang", event.target.value);
                   this.#openPanel("menu", "menu-open", "language");
                 },
               },
-              ...languages.map((language) => make("option", { value: language, lang: language, ...(language === this.#language ? { selected: "" } : {}) }, WORDS[language].language ?? language)),
+              ...languages.map((language) => make("option", { value: language, lang: language, selected: language === this.#language ? "" : null }, WORDS[language].language ?? language)),
             ),
             make("p", { class: "fine" }, say("tongueNote")),
           ),
@@ -769,7 +763,7 @@ class HandrailChat extends HTMLElement {
   async #welcome() {
     let messages;
     try {
-      messages = await this.#openSession(patience());
+      messages = await this.#openSession(AbortSignal.timeout(GIVE_UP_MS));
     } catch {
       messages = [this.#sorry("away")];
     }
@@ -844,7 +838,7 @@ class HandrailChat extends HTMLElement {
       // An alert is read aloud by itself, unless a panel hides it.
       if (message.kind !== "emergency" || this.#panel) spoken.push(heard);
     }
-    if (again) this.#part.transcript.lastElementChild.append(this.#retryButton(again));
+    if (again) this.#part.transcript.lastElementChild.append(this.#choices([{ title: this.#say("retry") }], again));
     this.#announce(...spoken);
   }
 
@@ -909,37 +903,24 @@ class HandrailChat extends HTMLElement {
     return make("details", { class: "fold sources", lang: this.#language }, make("summary", {}, this.#say("sources")), make("ul", { role: "list" }, ...entries));
   }
 
-  #choices(buttons) {
+  /** Return buttons of which one can be chosen, once. `again` is what "Try again" sends. */
+  #choices(buttons, again) {
     const group = make("div", { class: "choices" });
     for (const { title, payload } of buttons) {
-      const button = make("button", { type: "button", class: payload === "/tell_more" ? "choice main" : "choice", dir: "auto", lang: BOT }, title);
+      const button = make("button", { type: "button", class: payload === "/tell_more" ? "choice main" : "choice", dir: "auto", lang: again ? null : BOT }, title);
       if (ONLY_NOW.includes(payload)) button.dataset.now = "";
       button.addEventListener("click", () => {
-        if (isRetired(button) || !this.#ask(title, payload ? { payload } : { text: title })) return;
-        this.#choose(button, group);
+        if (button.hasAttribute("aria-disabled") || this.#chat.turn) return;
+        // All stay readable and keep the focus, but none can be used again.
+        for (const other of group.children) retire(other);
+        button.classList.add("chosen");
+        button.append(unseen(` ${this.#say("chosen")}`));
+        if (again) void this.#take(again);
+        else this.#ask(title, payload ? { payload } : { text: title });
       });
       group.append(button);
     }
     return group;
-  }
-
-  #retryButton(message) {
-    const group = make("div", { class: "choices" });
-    const button = make("button", { type: "button", class: "choice" }, this.#say("retry"));
-    button.addEventListener("click", () => {
-      if (isRetired(button) || this.#chat.turn) return;
-      this.#choose(button, group);
-      void this.#take(message);
-    });
-    group.append(button);
-    return group;
-  }
-
-  /** Mark the choice that was made. All stay readable and keep the focus, but none can be used again. */
-  #choose(button, group) {
-    for (const other of group.children) retire(other);
-    button.classList.add("chosen");
-    button.append(unseen(` ${this.#say("chosen")}`));
   }
 
   #item(kind, speaker, ...content) {
@@ -1155,15 +1136,17 @@ class HandrailChat extends HTMLElement {
   /** Hide everything at once, then go where nothing tells of this page. Going back does not bring it back. */
   #leave(event) {
     event?.preventDefault();
-    const exit = this.#exit;
     const cover = make("div", { role: "alert" }, this.#say("loading"));
     cover.style.cssText = "position:fixed;inset:0;background:#fff;color:#000";
     document.title = "\u00a0";
     document.head.append(make("meta", { name: "referrer", content: "no-referrer" }));
     document.body.replaceChildren(cover);
+    location.replace(this.#exit);
     // A beacon is sent even while the page goes away. As plain text it needs no question beforehand on another origin.
-    if (this.#chat.token) navigator.sendBeacon(this.#server("forget"), JSON.stringify({ token: this.#chat.token }));
-    location.replace(exit);
+    for (const one of HandrailChat.#all) {
+      const { token } = one.#chat;
+      if (token) navigator.sendBeacon(one.#server("forget"), JSON.stringify({ token }));
+    }
   }
 
   /** Clear the page, have the server forget the chat, and open a new one. The help lines stay. */
@@ -1183,7 +1166,7 @@ class HandrailChat extends HTMLElement {
     let key = "forgotten";
     if (token) {
       try {
-        const { status } = await this.#request("DELETE", "session", { token }, patience());
+        const { status } = await this.#request("DELETE", "session", { token }, AbortSignal.timeout(GIVE_UP_MS));
         // An ended session (401) is forgotten already.
         if (status !== 200 && status !== 401) key = "clearedHere";
       } catch {

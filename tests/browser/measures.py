@@ -125,6 +125,24 @@ return found;
 """
 """Words that lie on one another."""
 
+BROKEN_WORDS = """
+const found = [];
+for (const one of everything(document.body)) {
+  if (!one.closest(given) || !shown(one)) continue;
+  for (const node of [...one.childNodes].filter((node) => node.nodeType === 3)) {
+    for (const word of node.data.matchAll(/[^\\s-]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const rows = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (rows.size > 1) found.push(`${word[0]}: ${describe(one)}`);
+    }
+  }
+}
+return found;
+"""
+"""Words that begin in one row and end in the next, within the parts that a selector names."""
+
 SMALL_TARGETS = """
 const found = [];
 for (const one of everything(document.body)) {

@@ -204,6 +204,77 @@ def test_host_s_styles_do_not_reach_in(stub: Stub, open_page: OpenPage) -> None:
     assert odd == plain
 
 
+LAYOUTS = {
+    "beside other things": "body { display: flex; } body > div { width: 300px; }",
+    "beside other things on a phone": "body { display: flex; }",
+    "in the middle": "body { display: flex; flex-direction: column; align-items: center; }",
+    "in a grid": "body { display: grid; place-items: center; }",
+    "below a long text": "body { display: flex; flex-direction: column; height: 9em; } div { height: 99em; }",
+    "to one side": "handrail-chat { float: right; }",
+    "as high as it is": "handrail-chat { height: auto; }",
+    "with all looks taken away": "* { all: unset; } button { display: none; }",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=list(LAYOUTS))
+def test_chat_has_room_in_the_layouts_of_other_pages(layout: str, stub: Stub, open_page: OpenPage) -> None:
+    """A part of a page without a size of its own gets none from many layouts: nothing at all would be seen."""
+    stub.extra["/layout.css"] = (LAYOUTS[layout].encode(), "text/css; charset=utf-8")
+    foreign = HOST.replace('href="page.css"', 'href="layout.css"')
+    page = foreign.format(attributes='country="US"', more="", body="<div></div>")
+    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
+    window = {"width": 320, "height": 568} if "phone" in layout else DESKTOP
+    chat = open_page(f"{stub.url}host.html", viewport=window).open()
+    box = chat.page.locator("#shell").bounding_box()
+    assert box is not None
+    assert box["width"] >= 280, box
+    assert box["height"] >= 400, box
+    assert chat.page.evaluate("document.documentElement.scrollWidth") <= window["width"]
+    chat.say("what is methadone")
+    for part in ('#help a[href="tel:911"]', "#overdose-open", ".bot .bubble >> nth=-1", "#words", "#menu-open"):
+        chat.page.locator(part).scroll_into_view_if_needed()
+        expect(chat.page.locator(part)).to_be_in_viewport()
+        # Were it cut off, the click would not get there.
+        chat.page.locator(part).click(trial=True)
+
+
+def test_chat_is_one_part_of_a_page_that_has_a_main_part(stub: Stub, open_page: OpenPage) -> None:
+    for body, wholes in (("<main><h1>Site</h1></main>", 0), ("", 1)):
+        page = HOST.format(attributes='country="US"', more="", body=body)
+        stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
+        chat = open_page(f"{stub.url}host.html").open()
+        inside = chat.page.locator("handrail-chat")
+        for role in ("main", "banner", "contentinfo"):
+            expect(inside.get_by_role(role)).to_have_count(wholes)
+        expect(inside.get_by_role("heading", name="Handrail", level=1 if wholes else 2)).to_be_visible()
+
+
+def test_two_chats_on_a_page_are_two_chats_and_leaving_forgets_both(stub: Stub, open_page: OpenPage) -> None:
+    page = HOST.format(attributes='country="US"', more="", body='<handrail-chat country="GB"></handrail-chat>')
+    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
+    chat = open_page(f"{stub.url}host.html")
+    chat.page.route("https://www.bbc.com/**", lambda route: route.fulfill(body="weather", content_type="text/html"))
+    chat.page.goto(chat.url)
+    chats = chat.page.locator("handrail-chat")
+    for number in range(2):
+        field = chats.nth(number).get_by_label("Your message")
+        field.fill(f"question {number}")
+        field.press("Enter")
+        expect(chats.nth(number).locator(".mine")).to_have_text(f"You said: question {number}")
+        expect(chats.nth(number).locator(".bot .title")).to_be_visible()
+    assert {message["token"] for message in stub.messages()} == {"token-1", "token-2"}
+    assert measures.measure(chat.page, measures.MISNAMED) == []
+    for _ in range(3):
+        chat.page.keyboard.press("Shift")
+    chat.page.wait_for_url("https://www.bbc.com/weather")
+    for _ in range(100):
+        forgotten = [one.body["token"] for one in stub.received if one.path.endswith("/forget")]
+        if len(forgotten) == 2:
+            break
+        chat.page.wait_for_timeout(20)
+    assert sorted(forgotten) == ["token-1", "token-2"]
+
+
 def test_element_adds_nothing_to_the_page_around_it(stub: Stub, open_page: OpenPage) -> None:
     page = HOST.format(attributes='country="US"', more="", body='<p id="words">Mine</p>')
     stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")

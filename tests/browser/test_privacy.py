@@ -127,6 +127,13 @@ def test_reload_starts_clean(chat: ChatPage) -> None:
     expect(chat.input).to_have_value("")
 
 
+def test_person_is_told_what_is_kept_how_long_and_that_a_reload_starts_anew(chat: ChatPage) -> None:
+    chat.page.get_by_text("Privacy, and how to leave safely").click()
+    note = chat.page.locator(".about details")
+    for words in ("forgets a chat soon after the last message", "load the page again, a new chat starts"):
+        expect(note).to_contain_text(words)
+
+
 @pytest.mark.parametrize("word", SCRIPTS_OF_A_SITE)
 def test_script_uses_nothing_that_makes_markup_from_text_or_stores(word: str) -> None:
     assert word not in widget.module()

@@ -48,6 +48,13 @@ def test_message_is_spoken_whole_and_never_in_pieces(chat: ChatPage) -> None:
     assert said[0].rstrip().endswith(", ".join(button["title"] for button in ANSWER["buttons"]))
 
 
+def test_what_is_said_next_does_not_repeat_what_was_said_before(chat: ChatPage) -> None:
+    """A region that is read as a whole ("status" is) would be read from its start whenever something is added to it."""
+    assert chat.live.get_attribute("role") not in ("status", "alert")
+    assert chat.live.get_attribute("aria-atomic") != "true"
+    expect(chat.live).to_have_attribute("aria-live", "polite")
+
+
 def test_choices_are_spoken_with_the_question(chat: ChatPage, stub: Stub) -> None:
     stub.script = [answering(QUESTION)]
     chat.say("what should i look for")

@@ -23,6 +23,8 @@ from tests.browser.stub_server import Stub, start
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 NARROW = {"width": 320, "height": 568}
+SIDEWAYS = {"width": 844, "height": 390}
+TABLET = {"width": 1024, "height": 768}
 ZOOMED = {"width": 320, "height": 256}
 """A window of 1280 by 1024 at 400 % (WCAG 1.4.10)."""
 
@@ -490,6 +492,9 @@ STATES = [
     State("narrow_320", "a small phone, everything at once", all_kinds, {"viewport": NARROW}, quiet=False),
     State("narrow_320_menu", "the menu on a small phone", menu, {"viewport": NARROW}),
     State("narrow_320_keep", "the plan on a small phone", keep, {"viewport": NARROW}),
+    State("sideways", "a phone held sideways", answer, {"viewport": SIDEWAYS}),
+    State("sideways_bubble", "the bubble on it", bubble_answer, {"viewport": SIDEWAYS}),
+    State("tablet", "a tablet", answer, {"viewport": TABLET}),
     State("zoom_400", "a desktop at 400 %", answer, {"viewport": ZOOMED}),
     State("zoom_400_emergency", "an emergency card at 400 %", emergency, {"viewport": ZOOMED}),
     State(

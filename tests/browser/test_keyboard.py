@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import measures, stub_server
 from tests.browser.chat_page import ChatPage
 from tests.browser.conftest import OpenPage
-from tests.browser.states import BY_NAME, DESKTOP, NARROW, STATES, ZOOMED, visited
+from tests.browser.states import BY_NAME, DESKTOP, NARROW, SIDEWAYS, STATES, ZOOMED, visited
 from tests.browser.states import staged as stage
 from tests.browser.stub_server import Stub
 
@@ -103,7 +103,7 @@ def test_every_stop_can_be_seen_and_is_named(state: str, browser: Browser) -> No
             assert stop["contrast"] >= measures.SHAPE_CONTRAST, stop
 
 
-@pytest.mark.parametrize("window", [NARROW, ZOOMED], ids=["narrow", "zoomed"])
+@pytest.mark.parametrize("window", [NARROW, ZOOMED, SIDEWAYS], ids=["narrow", "zoomed", "sideways"])
 def test_bar_does_not_cover_what_has_the_focus(window: dict[str, int], stub: Stub, open_page: OpenPage) -> None:
     chat = open_page(stub.url, viewport=window, reduced_motion="reduce").open()
     chat.say("what is methadone")

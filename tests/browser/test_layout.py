@@ -7,23 +7,25 @@ from itertools import combinations
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from handrail import paths
 from tests.browser import measures
 from tests.browser.states import BY_NAME, DESKTOP, NARROW, PHONE, STATES, THEMES, ZOOMED, State, staged, visited
+from tests.browser.stub_server import HELP_LINES
 
 pytestmark = pytest.mark.browser
 
 NAMES = [state.name for state in STATES]
 PICTURES = paths.ROOT / "docs" / "screenshots"
 FONT = PICTURES / "font.txt"
-THUMBNAIL = (40, 60)
-DIFFERENCE = 6.0
-"""How far the greys of two thumbnails may lie apart on average, out of 255.
+PATCH = 16
+DIFFERENCE = 20
+"""How far the mean greys of two patches of 16 by 16 pixels may lie apart, out of 255. The patch that changed most
+counts: an average over the whole picture would hide what changed in a corner of it.
 
-Measured: the same state twice 0.0; "menu" and "keep", which are much alike, 7.6; other states 12 and more. Another font
-makes 2 to 24, so a picture is only held against one of the same font.
+Measured: the same state twice 0, or 7 when one has fewer colours; all of it one pixel lower, 16; two links that changed
+places, 24; one sentence changed, 44. A picture is only held against one of the same font.
 """
 
 
@@ -79,6 +81,48 @@ def test_emergency_number_is_looked_for(browser: Browser) -> None:
         assert measures.measure(scene.chat.page, measures.CALL_OUT_OF_VIEW)
 
 
+LOW = [(844, 390), (740, 360), (1280, 400), (1280, 256), (667, 375), (932, 430)]
+"""Phones held sideways, and flat windows."""
+SIDEWAYS_WIDE = 740
+"""From here on the help lines stand side by side, and leave so much room that all of the bar stays, and the way out."""
+
+
+@pytest.mark.parametrize("size", LOW, ids=str)
+@pytest.mark.parametrize("mode", ["page", "bubble"])
+def test_emergency_number_stays_in_view_in_a_low_and_wide_window(
+    mode: str, size: tuple[int, int], browser: Browser
+) -> None:
+    reach = BY_NAME["bubble_answer" if mode == "bubble" else "answer"].reach
+    window = {"width": size[0], "height": size[1]}
+    with staged(State("low", "", reach, {"viewport": window}), browser) as scene:
+        scene.stub.country = "US"
+        scene.element.evaluate("chat => chat.setAttribute('country', 'US')")
+        for _ in range(2):
+            scene.chat.say("what is methadone")
+            assert scene.chat.page.locator('#help a[href="tel:911"]').is_visible()
+            assert not measures.measure(scene.chat.page, measures.CALL_OUT_OF_VIEW)
+        if mode == "page" and size[0] >= SIDEWAYS_WIDE:
+            expect(scene.chat.leave).to_be_in_viewport(ratio=1)
+            expect(scene.chat.help_bar.get_by_role("link").last).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [360, 480, 740, 768, 900, 1023, 1024, 1112, 1180, 1247, 1248, 1280, 1366, 1920])
+def test_words_of_the_bar_are_whole_in_every_country_and_window(width: int, browser: Browser) -> None:
+    window = {"width": width, "height": 900}
+    broken = {}
+    with staged(State("wide", "", BY_NAME["greeting"].reach, {"viewport": window}), browser) as scene:
+        for country in ["", *HELP_LINES.countries]:
+            scene.element.evaluate("(chat, country) => chat.setAttribute('country', country)", country)
+            broken[country] = measures.measure(scene.chat.page, measures.BROKEN_WORDS, ".top")
+    assert not {country: words for country, words in broken.items() if words}
+
+
+def test_broken_words_are_found(browser: Browser) -> None:
+    with staged(BY_NAME["greeting"], browser) as scene:
+        scene.chat.page.locator(".ways a").first.evaluate("link => { link.style.width = '30px'; }")
+        assert measures.measure(scene.chat.page, measures.BROKEN_WORDS, ".top")
+
+
 @pytest.mark.parametrize("window", [PHONE, DESKTOP, NARROW, ZOOMED], ids=["phone", "desktop", "narrow", "zoomed"])
 def test_all_of_an_answer_and_the_field_can_be_scrolled_to(window: dict[str, int], browser: Browser) -> None:
     state = State("scrolled", "", BY_NAME["narrow_320"].reach, {"viewport": window}, quiet=False)
@@ -130,13 +174,17 @@ def test_right_to_left_is_the_mirror_image(browser: Browser) -> None:
     assert [name for name in left if abs(left[name][0] - right[name][0]) > 50]
 
 
-def thumbnail(picture: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(picture)).convert("L").resize(THUMBNAIL, Image.Resampling.BOX)
+def patches(picture: bytes) -> Image.Image:
+    whole = Image.open(io.BytesIO(picture)).convert("L")
+    return whole.resize((-(-whole.width // PATCH), -(-whole.height // PATCH)), Image.Resampling.BOX)
 
 
 def difference(one: bytes, other: bytes) -> float:
-    """Return how far two pictures lie apart, seen from afar: the mean difference of grey, 0 to 255."""
-    return float(ImageStat.Stat(ImageChops.difference(thumbnail(one), thumbnail(other))).mean[0])
+    """Return how far two pictures lie apart where they differ most, patch by patch: 0 to 255."""
+    first, second = patches(one), patches(other)
+    if first.size != second.size:
+        return 255.0
+    return float(ImageStat.Stat(ImageChops.difference(first, second)).extrema[0][1])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -148,12 +196,23 @@ def test_state_looks_as_in_its_picture(name: str, browser: Browser) -> None:
 
 
 def test_pictures_can_differ(browser: Browser) -> None:
-    """Were the thumbnails too coarse, every state would look like every other."""
+    """Were the patches too coarse, every state would look like every other."""
     pictures = {
         name: visited(name, browser).picture for name in ("greeting", "menu", "keep", "overdose_offline", "dark")
     }
     for one, other in combinations(pictures, 2):
         assert difference(pictures[one], pictures[other]) > DIFFERENCE, (one, other)
+
+
+def test_one_word_or_one_colour_changed_makes_another_picture(browser: Browser) -> None:
+    with staged(BY_NAME["rtl_answer"], browser) as scene:
+        page = scene.chat.page
+        before = page.screenshot(scale="css", animations="disabled", caret="hide")
+        for change in ("#menu-open').textContent = 'Settings'", "#leave').style.background = '#1d5e57'"):
+            page.evaluate(f"document.querySelector('handrail-chat').shadowRoot.querySelector('{change}")
+            after = page.screenshot(scale="css", animations="disabled", caret="hide")
+            assert difference(before, after) > DIFFERENCE, change
+            before = after
 
 
 def test_there_is_no_picture_of_a_state_that_is_gone() -> None:

@@ -1084,7 +1084,7 @@ class HandrailChat extends HTMLElement {
     const plan = this.#say("planRows").flatMap((words, place) => (this.#plan[place]?.trim() ? [`${words}: ${this.#plan[place].trim()}`] : []));
     const lines = help.lines.map((line) => {
       const call = line.call && this.#say("call", { number: line.call.display });
-      const ways = [call, line.text?.words, line.chat && siteWords(line.chat), line.web && siteWords(line.web)].filter(Boolean);
+      const ways = [call, line.text?.words.replace(/\.$/, ""), line.chat && siteWords(line.chat), line.web && siteWords(line.web)].filter(Boolean);
       return `${lineName(line)}: ${ways.join(", ")}. ${this.#facts(line)}`;
     });
     const title = titleOf(help);

@@ -111,6 +111,13 @@ def test_printed_plan_has_the_numbers_and_what_was_written_but_not_the_chat(plan
     expect(plan.page.locator("[data-handrail-print]")).to_have_count(0)
 
 
+def test_printed_lines_end_in_one_full_stop(plan: ChatPage) -> None:
+    plan.page.locator("#keep").get_by_role("button", name="Print", exact=True).click()
+    (sheet,) = plan.page.evaluate("window.printed")
+    assert "Text HOME to 741741. For anyone" in sheet
+    assert not re.findall(r".{0,30}\.[.,].{0,10}", sheet)
+
+
 def test_chat_is_printed_only_when_it_is_asked_for(plan: ChatPage) -> None:
     plan.page.get_by_label("Add this chat").check()
     plan.page.locator("#keep").get_by_role("button", name="Print", exact=True).click()

@@ -20,13 +20,13 @@ from tests.browser.conftest import NAMES, OPTIONS
 from tests.browser.states import BY_NAME, STATES, photographed
 
 FOLDER = paths.ROOT / "docs" / "screenshots"
-COLOURS = 96
-"""Enough for flat colours and smooth letters, and a third of the bytes."""
+COLOURS, COLOURS_OF_A_SITE = 96, 256
+"""Enough for flat colours and smooth letters, and a third of the bytes; the soft shadow of a bubble needs more."""
 
 
-def small(picture: bytes) -> bytes:
+def small(picture: bytes, colours: int) -> bytes:
     """Return a picture with fewer colours, and so with fewer bytes."""
-    reduced = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    reduced = Image.open(io.BytesIO(picture)).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     file = io.BytesIO()
     reduced.save(file, "PNG", optimize=True)
     return file.getvalue()
@@ -46,7 +46,8 @@ def main(names: list[str]) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=next(filter(None, map(shutil.which, NAMES))), args=OPTIONS)
         for name in names or [state.name for state in STATES]:
-            (FOLDER / f"{name}.png").write_bytes(small(photographed(name, browser)))
+            colours = COLOURS_OF_A_SITE if "bubble" in name else COLOURS
+            (FOLDER / f"{name}.png").write_bytes(small(photographed(name, browser), colours))
             print(f"docs/screenshots/{name}.png: {BY_NAME[name].shows}")
         page = browser.new_page()
         (FOLDER / "font.txt").write_text(f"{measures.measure(page, measures.FONT)}\n")

@@ -22,9 +22,12 @@ from handrail.placeholders import BRACES, placeholders
 
 HEADING = "## "
 CARD = "utter_emergency_"
+EMERGENCY_KINDS = frozenset({"emergency", "check"})
+"""What a response says of itself when it is a card, or follows on one."""
 CARD_LINES = 8
 CARD_SEGMENTS = 2
-"""A card is read in panic, and goes out as one SMS of two segments: a third may come late, or not at all."""
+"""A card, and what follows on it, is read in panic and goes out as one SMS of two segments: a third may come late, or
+not at all."""
 NO_GRADE = 99.0
 """A title is too short to have a grade."""
 
@@ -177,7 +180,7 @@ def card_problems(domain: Document, helplines: HelpLines) -> Iterator[Problem]:
             if variation["text"].count("\n") >= CARD_LINES:
                 what = f"the text has {variation['text'].count(chr(10)) + 1} lines"
                 yield domain.problem(place, what, f"keep it to {CARD_LINES}")
-            for lines in helplines.everything if name.startswith(CARD) else ():
+            for lines in helplines.everything:
                 filled = placeholders(lines)
                 count = segments(in_gsm(variation["text"].format(**filled)))
                 if count > CARD_SEGMENTS:
@@ -188,7 +191,7 @@ def card_problems(domain: Document, helplines: HelpLines) -> Iterator[Problem]:
 
 
 def _is_of_emergency(name: str, variation: Mapping[str, Any]) -> bool:
-    return name.startswith(CARD) or variation.get("metadata", {}).get("kind") == "emergency"
+    return name.startswith(CARD) or variation.get("metadata", {}).get("kind") in EMERGENCY_KINDS
 
 
 @lru_cache(maxsize=1)

@@ -11,9 +11,11 @@ from handrail.answers import Answerer
 from handrail.content import Catalogue
 from handrail.content.spelling import Spelling
 from handrail.documents import Document, read_yaml
+from handrail.helplines import HelpLines
 from handrail.tools.lint_words import (
     MESSAGE_CHARACTERS,
     Text,
+    card_problems,
     length_problems,
     menu_problems,
     text_problems,
@@ -124,3 +126,29 @@ def test_lint_words_answer_is_too_long_for_a_message(tmp_path: Path) -> None:
     catalogue = Catalogue.load(below, sources)
     (problem,) = length_problems(Answerer(catalogue, known.lexicon, known.words))
     assert problem.path.name == "any.md"
+
+
+@pytest.mark.parametrize(
+    ("response", "kind"),
+    [("utter_emergency_any", "help"), ("utter_next_any", "emergency"), ("utter_any_question", "check")],
+)
+def test_lint_words_counts_the_segments_of_each_emergency_text_with_the_numbers_of_each_country(
+    tmp_path: Path, response: str, kind: str
+) -> None:
+    def too_long(letters: int, kind: str = kind, response: str = response) -> list[str]:
+        path = tmp_path / "domain.yml"
+        text = f"{'a' * letters} {{emergency_number}}"
+        path.write_text(
+            f"responses:\n  {response}:\n    - text: {text}\n      metadata: {{kind: {kind}}}\n", encoding="utf-8"
+        )
+        return [problem.what for problem in card_problems(read_yaml(path), HelpLines.load())]
+
+    assert too_long(270) == []
+    (unknown,) = too_long(290)
+    assert unknown == "with the numbers of an unknown country, it takes 3 segments of SMS"
+    assert len(too_long(310)) == len(HelpLines.load().everything)
+    assert too_long(310, "dialogue", "utter_greet") == []
+
+
+def test_lint_words_every_emergency_text_of_the_bot_takes_two_segments_at_most() -> None:
+    assert list(card_problems(read_yaml(paths.DOMAIN), HelpLines.load())) == []

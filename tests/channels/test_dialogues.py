@@ -17,10 +17,12 @@ from handrail.channels.delivery import EMERGENCY_KINDS
 from handrail.channels.limits import AddressLimit
 from handrail.channels.web import WebInput
 from handrail.documents import read_yaml
+from handrail.helplines import short_help
 from handrail.placeholders import placeholders
+from handrail.stores import erase
 from handrail.tools.in_process import rasa_agent
 from tests.channels.lines import Line, Seen, lines, shown
-from tests.channels.test_conformance import everything, help_of, squeezed, written
+from tests.channels.test_conformance import PAYLOAD_SHOWN, everything, help_of, squeezed, written
 
 pytestmark = [pytest.mark.model, pytest.mark.asyncio(loop_scope="module")]
 
@@ -51,8 +53,11 @@ UNHURRIED_SECONDS = 60.0
 """A loaded machine must not make the guard answer in place of the bot: its own tests are elsewhere."""
 FORGOTTEN = "i have forgotten this chat"
 PEOPLE_WHO_ASK_WHAT_IT_IS = range(60, 80)
-"""Others than those of the scenarios, who share the bot with them."""
 NAMES_NO_COUNTRY = "nobody_knows_the_country"
+
+WHAT_FAILS = ((429,), (500,), (), (500, 429), (503, 500))
+"""What the platform answers before it takes the first message of a turn; the turns of a talk go through these."""
+COUNTRIES = knowledge.helplines().everything
 
 each_channel = pytest.mark.parametrize("name", sorted(lines()))
 
@@ -67,13 +72,25 @@ async def agent(trained_model: None) -> AsyncIterator[Any]:
 
 
 @asynccontextmanager
-async def opened(name: str, agent: Any) -> AsyncIterator[Line]:
+async def opened(name: str, agent: Any, told: list[str] | None = None) -> AsyncIterator[Line]:
+    """Open the line of a channel; at its end is the trained bot, which knows nobody. `told` gets each text it says."""
+    for conversation in list(await agent.tracker_store.keys()):
+        erase(agent.tracker_store, conversation)
     async with lines()[name](agent.handle_message, agent) as line:
         channel: Any = line.channel
         guard = channel._desk._guard if isinstance(channel, WebInput) else channel._guard
         if not isinstance(channel, WebInput):
             channel._pace = AddressLimit(1_000_000)
         guard._answer_seconds = guard._emergency_seconds = UNHURRIED_SECONDS
+        answer = guard.answer
+
+        async def heard(*of: Any, **more: Any) -> Any:
+            turn = await answer(*of, **more)
+            if told is not None:
+                told.extend(message["text"] for message in turn.messages)
+            return turn
+
+        guard.answer = heard
         yield line
         assert line.faults == []
 
@@ -85,8 +102,17 @@ def emergency_texts(line: Line) -> set[str]:
         for variations in read_yaml(paths.DOMAIN).data["responses"].values()
         for variation in variations
         if variation.get("metadata", {}).get("kind") in EMERGENCY_KINDS
-        for country in knowledge.helplines().everything
+        for country in COUNTRIES
     }
+
+
+def without_frame(line: Line, text: str) -> str:
+    """Return the words of the bot, squeezed, without what may come between two parts of a long answer."""
+    said, words = squeezed(written(line, text)), knowledge.words()
+    more = [f"{words.numbered_choices}{number} {knowledge.channel_words().more}" for number in range(1, 10)]
+    for other in (*map(short_help, COUNTRIES), words.introduction, *more):
+        said = said.replace(squeezed(written(line, other)), "")
+    return said
 
 
 async def said(line: Line, turn: dict[str, Any], person: int) -> list[Seen]:
@@ -97,17 +123,29 @@ async def said(line: Line, turn: dict[str, Any], person: int) -> list[Seen]:
     return await everything(line, seen, person)
 
 
-@each_channel
+@pytest.mark.parametrize(
+    ("name", "trouble"),
+    [
+        *((name, "") for name in sorted(lines())),
+        *((name, "platform fails") for name in sorted(lines()) if name != "web"),
+        *((name, "no buttons") for name in ("slack", "telegram")),
+    ],
+)
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-async def test_dialogue(name: str, path: Path, agent: Any) -> None:
-    scenario, person = read_yaml(path).data, SCENARIOS.index(path)
-    async with opened(name, agent) as line:
+async def test_dialogue(name: str, trouble: str, path: Path, agent: Any) -> None:
+    scenario, person, told = read_yaml(path).data, SCENARIOS.index(path), list[str]()
+    async with opened(name, agent, told) as line:
         if path.stem == NAMES_NO_COUNTRY and line.country:
             pytest.skip("the number of the phone says the country")
+        if trouble == "no buttons":
+            line.refuse_buttons()
         cards, names_country = emergency_texts(line), "country" in scenario
         for number, turn in enumerate(scenario["turns"]):
             if names_country:
                 await line.send_payload('/change_country{"country": "' + scenario["country"] + '"}', person=person)
+            told.clear()
+            if trouble == "platform fails":
+                line.fail(*WHAT_FAILS[number % len(WHAT_FAILS)])
             seen = await said(line, turn, person)
             words = shown(seen).lower()
             # Who is forgotten has to say it again.
@@ -118,7 +156,12 @@ async def test_dialogue(name: str, path: Path, agent: Any) -> None:
             assert all(written(line, word).lower() in words for word in turn.get("help", [])), where
             assert re.search("In danger now|Someone in danger now", shown(seen)), where
             if turn.get("kind") in EMERGENCY_KINDS:
-                assert any(squeezed(shown(seen)).startswith(card) for card in cards), where
+                assert any(squeezed(seen[0].text) == card for card in cards), where
+            whole = without_frame(line, shown(seen))
+            assert all(without_frame(line, text) in whole for text in told), where
+            assert told, where
+            assert not PAYLOAD_SHOWN.search(shown(seen)), where
+            assert line.identity(person) not in shown(seen), where
 
 
 @each_channel
@@ -129,8 +172,7 @@ async def test_are_you_human(name: str, agent: Any) -> None:
             seen = await said(line, {"user": text}, person)
             understood += "computer program" in shown(seen)
             assert squeezed(written(line, help_of(line))) in squeezed(shown(seen))
-        # How well it understands is measured elsewhere; here all but two of the sentences have to be.
-        assert understood >= len(ARE_YOU_HUMAN) - 2
+        assert understood == len(ARE_YOU_HUMAN), understood
 
 
 @each_channel

@@ -11,7 +11,8 @@ Button = dict[str, str]
 
 REMEMBERED_CHATS, REMEMBERED_SECONDS = 10_000, 60 * 60.0
 """A number that comes an hour after the list is a number, and no choice."""
-_NUMBER = re.compile(r"\s*[(#]?(?P<number>\d{1,2})[).!]?\s*")
+_NUMBER = re.compile(r"[(#]?(?P<number>\d{1,2})(?:\ufe0f?\u20e3)?[).!]?(?: +(?P<title>.+))?")
+"""A number, also as the emoji of a key, and behind it perhaps the title, as both stand in the list."""
 
 
 def numbered(buttons: Sequence[Button], invitation: str, first: int = 1) -> str:
@@ -31,12 +32,14 @@ class OpenChoices:
         self._open[conversation] = list(buttons)
 
     def chosen(self, conversation: str, text: str) -> str | None:
-        """Return the payload of the choice that `text` names by its number or its title, or None."""
+        """Return the payload of the choice that `text` names by its number, its title or both, or None."""
         buttons = self._open.get(conversation) or []
-        number = _NUMBER.fullmatch(text)
-        if number and 0 < int(number["number"]) <= len(buttons):
-            return buttons[int(number["number"]) - 1]["payload"]
         said = text.strip().casefold()
+        number = _NUMBER.fullmatch(said)
+        if number and 0 < int(number["number"]) <= len(buttons):
+            button = buttons[int(number["number"]) - 1]
+            if number["title"] in (None, button["title"].casefold()):
+                return button["payload"]
         return next((button["payload"] for button in buttons if button["title"].casefold() == said), None)
 
     def forget(self, conversation: str) -> None:

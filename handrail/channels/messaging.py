@@ -44,6 +44,8 @@ MESSAGES_PER_SECOND = 5.0
 SECONDS_BETWEEN_REFUSALS = 10.0
 """Who writes too fast is told so once in this time: a flood must not become a flood of answers, which cost on SMS."""
 SECONDS_BETWEEN_CLEANINGS = 30.0
+NEVER_A_QUESTION = frozenset({NotText.EDITED, NotText.REACTION})
+"""What is not answered even where text comes with it: the new words of an old message, the sign of a reaction."""
 SECONDS_TO_FINISH = 10.0
 """How long turns under way may go on when the server stops."""
 
@@ -259,7 +261,7 @@ class MessagingInput(InputChannel):
             return self._instead(conversation, received, danger, self._words.too_many), False
         if len(text) > TEXT_CHARACTERS:
             return self._instead(conversation, received, danger, self._words.too_long), False
-        if received.not_text and (not text.strip() or received.not_text is NotText.EDITED):
+        if received.not_text and (not text.strip() or received.not_text in NEVER_A_QUESTION):
             words = self._channel_words.not_text[received.not_text]
             return self._instead(conversation, received, danger, words), False
         payload = self._payload(conversation, received)

@@ -57,6 +57,8 @@ _OF_THE_CHAT = re.compile(
     r"channel_chat_created|successful_payment|refunded_payment|passport_data|web_app_data"
 )
 """Fields by which Telegram tells that something happened to the chat. Nobody spoke."""
+LARGEST_NUMBER = 2**63
+"""Telegram counts updates far below this. JSON can hold what no number of this machine can."""
 BLOCKED = "kicked"
 """What Telegram calls the state of a bot that a person has blocked."""
 
@@ -97,7 +99,7 @@ def read(update: object, bot: Bot) -> Update:
     if not isinstance(update, dict):
         return NOT_FOR_THE_BOT
     number = update.get("update_id")
-    number = number if isinstance(number, int) else None
+    number = number if isinstance(number, int) and abs(number) <= LARGEST_NUMBER else None
     found = NOT_FOR_THE_BOT
     if message := _object(update, "message"):
         found = Update(received=_message(message, number, bot))

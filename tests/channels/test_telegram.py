@@ -179,6 +179,13 @@ JSON = st.recursive(
 FIELDS = ("chat", "from", "text", "caption", "photo", "data", "message", "id", "type", "entities", "reply_to_message")
 
 
+@pytest.mark.parametrize("number", [10**400, -(10**400), 2**63, True, 1.5, "7", None])
+async def test_an_update_with_an_odd_number_is_answered_all_the_same(line: TelegramLine, number: Any) -> None:
+    update = line.message(1, {"text": "what is methadone"})
+    seen = await line.update({**update, "update_id": number})
+    assert ANSWER["text"] in shown(seen)
+
+
 @given(
     st.sampled_from((*KINDS_OF_UPDATES, "channel_post")),
     st.dictionaries(

@@ -259,6 +259,15 @@ async def test_twilio_words_with_a_picture_are_answered_and_it_is_said_that_the_
     assert CHANNEL_WORDS.caption in seen
 
 
+async def test_twilio_a_reaction_is_no_question_though_its_sign_comes_as_words() -> None:
+    rasa = Rasa(SAID)
+    async with whatsapp_line(rasa) as line:
+        seen = shown(await line.take(line.message("👍", MessageType="reaction")))
+    assert rasa.texts == []
+    assert CHANNEL_WORDS.not_text[NotText.REACTION] in seen
+    assert short_help(US) in seen
+
+
 @pytest.mark.parametrize(
     ("form", "kind"),
     [
@@ -432,6 +441,7 @@ async def test_sms_the_word_more_and_a_new_question_both_work_while_an_answer_wa
     async with sms_line(rasa) as line:
         await line.say("what is methadone")
         assert "Methadone" in shown(await line.say("more"))
+        assert "Methadone" in shown(await line.say("1 More"))
         await line.say("what is naloxone")
     assert rasa.texts == ["what is methadone", "what is naloxone"]
 

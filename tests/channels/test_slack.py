@@ -187,6 +187,18 @@ async def test_slack_a_mention_that_comes_as_two_events_is_answered_once() -> No
     assert rasa.texts == ["what is methadone"]
 
 
+async def test_slack_messages_that_wait_are_answered_in_the_order_of_slacks_time() -> None:
+    release = asyncio.Event()
+    rasa = Rasa(SAID, release=release)
+    async with slack_line(rasa) as line:
+        first, second, third, fourth = (line.message(text) for text in ("one", "two", "three", "four"))
+        for body in (first, fourth, second, third, second):
+            assert await line.post(line.platform.webhook(body)) == 200
+        release.set()
+        await line.channel.finish()
+    assert rasa.texts == ["one", "two", "three", "four"]
+
+
 # -- What is meant for the bot ---------------------------------------------------------------------------------
 
 

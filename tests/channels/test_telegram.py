@@ -384,6 +384,18 @@ async def test_updates_that_come_at_once_are_answered_one_by_one(rasa: Rasa) -> 
     assert most == 1
 
 
+async def test_updates_that_wait_are_answered_in_the_order_of_telegrams_count() -> None:
+    release = asyncio.Event()
+    rasa = Rasa(ANSWER, release=release)
+    async with telegram_line(rasa) as line:
+        first, second, third, fourth = (line.message(1, {"text": text}) for text in ("one", "two", "three", "four"))
+        for update in (first, fourth, second, third, second):
+            assert await line.post(update) == 200
+        release.set()
+        await line.channel.finish()
+    assert rasa.texts == ["one", "two", "three", "four"]
+
+
 async def test_telegram_gets_its_receipt_before_the_bot_has_answered(rasa: Rasa) -> None:
     release = asyncio.Event()
     async with telegram_line(Rasa(ANSWER, release=release)) as line:

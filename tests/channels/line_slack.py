@@ -12,7 +12,7 @@ from handrail.channels.guard import OnNewMessage
 from handrail.channels.slack import SlackInput
 from handrail.content.channel_words import NotText
 from tests.channels.fake_slack import SECRET, TOKEN, FakeSlack, Posted, Webhook
-from tests.channels.lines import Line, Seen, no_wait
+from tests.channels.lines import Line, Seen, each_letter_changed, no_wait
 from tests.channels.serving import served
 
 ERRORS = {429: "ratelimited", 500: "internal_error", 503: "service_unavailable"}
@@ -91,6 +91,10 @@ class SlackLine(Line):
             self.platform.webhook(body, secret="another app's"),
             self.platform.webhook(body, seconds_ago=301),
             self.platform.webhook({"type": "url_verification", "challenge": "x"}, secret="another app's"),
+            *(
+                Webhook(good.body, {**good.headers, "X-Slack-Signature": one})
+                for one in each_letter_changed(good.headers["X-Slack-Signature"])
+            ),
         )
         return [await self.post(request) for request in forged]
 

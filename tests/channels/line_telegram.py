@@ -13,7 +13,7 @@ from handrail.channels.guard import OnNewMessage
 from handrail.channels.telegram import SECRET_HEADER, TelegramInput
 from handrail.content.channel_words import NotText
 from tests.channels.fake_telegram import TOKEN, FakeTelegram
-from tests.channels.lines import Line, Seen, no_wait
+from tests.channels.lines import Line, Seen, each_letter_changed, no_wait
 from tests.channels.serving import served
 
 SECRET = "a-secret-of-the-tests_0123456789"
@@ -73,6 +73,7 @@ class TelegramLine(Line):
     async def forge(self) -> list[int]:
         update = self.message(1, {"text": "hello"})
         wrong = ({}, {SECRET_HEADER: ""}, {SECRET_HEADER: SECRET[:-1]}, {SECRET_HEADER: SECRET.upper()})
+        wrong = (*wrong, *({SECRET_HEADER: one} for one in each_letter_changed(SECRET)), {SECRET_HEADER: f"{SECRET}0"})
         return [await self.post(update, headers) for headers in wrong]
 
     def identity(self, person: int) -> str:

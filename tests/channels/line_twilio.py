@@ -20,7 +20,7 @@ from tests.channels.fake_twilio import (
     FakeTwilio,
     Webhook,
 )
-from tests.channels.lines import Line, Seen, no_wait
+from tests.channels.lines import Line, Seen, each_letter_changed, no_wait
 from tests.channels.serving import served
 
 CODES = {429: 20429, 500: 20500, 503: 20503}
@@ -83,6 +83,7 @@ class TwilioLine(Line):
             self.webhook(form, token="another account's"),
             self.webhook(form, public_url="https://elsewhere.example.org"),
             self.webhook({**form, "AccountSid": ACCOUNT[:-1] + "9"}),
+            *(Webhook(good.body, {**good.headers, SIGNATURE_HEADER: one}) for one in each_letter_changed(signature)),
         )
         return [await self.post(request) for request in forged]
 

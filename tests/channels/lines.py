@@ -98,9 +98,26 @@ async def no_wait(_: float) -> None:
     """Stand in for waiting."""
 
 
+def each_letter_changed(secret: str) -> list[str]:
+    """Return `secret` with one letter changed, once for each of its letters."""
+    changed = ("b" if letter == "a" else "a" for letter in secret)
+    return [secret[:place] + letter + secret[place + 1 :] for place, letter in enumerate(changed)]
+
+
 def shown(seen: list[Seen]) -> str:
     """Return all words that a person sees."""
     return "\n".join(message.text for message in seen)
 
 
-__all__ = ["Line", "NotText", "OnNewMessage", "OpenLine", "Seen", "Style", "lines", "no_wait", "shown"]
+__all__ = [
+    "Line",
+    "NotText",
+    "OnNewMessage",
+    "OpenLine",
+    "Seen",
+    "Style",
+    "each_letter_changed",
+    "lines",
+    "no_wait",
+    "shown",
+]

@@ -120,8 +120,13 @@ def read(update: object, bot: Bot) -> Update:
 
 def _message(message: dict[str, Any], number: int | None, bot: Bot, edited: NotText | None = None) -> Received | None:
     chat, sender = _object(message, "chat"), _object(message, "from")
+    if sender.get("is_bot") is True:
+        # Who writes in the name of a group or a channel stands behind a bot of Telegram's.
+        sender = _object(message, "sender_chat")
+        if not sender:
+            return None
     chat_id, person = _id(chat), _id(sender)
-    if chat_id is None or sender.get("is_bot") is True:
+    if chat_id is None:
         return None
     text = _text(message)
     kind = edited or _not_text(message)

@@ -323,6 +323,14 @@ async def test_in_a_group_other_bots_are_not_answered(line: TelegramLine) -> Non
     assert await line.update(update) == []
 
 
+async def test_in_a_group_who_writes_in_its_name_is_answered(line: TelegramLine, rasa: Rasa) -> None:
+    update = line.message(1, {"text": f"@{NAME} what is methadone"}, FAMILY)
+    # So Telegram hides an admin: behind a bot of its own.
+    update["message"] |= {"from": {"id": 1087968824, "is_bot": True}, "sender_chat": FAMILY}
+    assert HELP in shown(await line.update(update))
+    assert rasa.texts == ["what is methadone"]
+
+
 async def test_a_group_that_moved_gets_its_answer_at_its_new_place(line: TelegramLine) -> None:
     moved = {"ok": False, "error_code": 400, "description": "x", "parameters": {"migrate_to_chat_id": -200}}
     await line.update(line.message(1, {"text": f"@{NAME} hello"}, FAMILY))

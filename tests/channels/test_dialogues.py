@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from rasa.core.channels.channel import UserMessage
+from rasa.core.channels import console
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from handrail import knowledge, paths
 from handrail.channels.delivery import EMERGENCY_KINDS
@@ -173,6 +175,19 @@ async def test_are_you_human(name: str, agent: Any) -> None:
             understood += "computer program" in shown(seen)
             assert squeezed(written(line, help_of(line))) in squeezed(shown(seen))
         assert understood == len(ARE_YOU_HUMAN), understood
+
+
+async def test_are_you_human_in_the_shell(agent: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, text in enumerate(ARE_YOU_HUMAN):
+        output = CollectingOutputChannel()
+        await agent.handle_message(UserMessage(text, output, f"shell {number}", input_channel="cmdline"))
+        assert "buttons" not in output.messages[-1], "the shell would show a menu in place of the words"
+        for message in output.messages:
+            console._print_bot_output(deepcopy(message))
+        said = capsys.readouterr().out
+        assert "computer program" in said, text
+        assert squeezed(short_help(knowledge.helplines().international)) in squeezed(said), text
+        assert not PAYLOAD_SHOWN.search(said.split("Buttons:")[0]), text
 
 
 @each_channel

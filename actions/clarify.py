@@ -18,11 +18,15 @@ class ActionClarify(Action):
         return "action_clarify"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        """Say the choices, or that the question is outside of the field."""
+        """Say the choices, or that the question is outside of the field.
+
+        What may be about something else is never answered outright.
+        """
         message = tracker.latest_message
         subjects = entities_of(message, SUBJECT)
-        say(
-            dispatcher,
-            answerer().clarify(ranking_of(message), subjects, tracker.get_slot(SUBJECT), relationship_of(tracker)),
-        )
+        ranking, who = ranking_of(message), relationship_of(tracker)
+        if message.get("in_doubt"):
+            say(dispatcher, answerer().ask_if_of_the_field(ranking, tracker.get_slot(SUBJECT), who))
+        else:
+            say(dispatcher, answerer().clarify(ranking, subjects, tracker.get_slot(SUBJECT), who))
         return []

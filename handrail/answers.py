@@ -348,8 +348,31 @@ class Answerer:
             return self.show(topics[0], also=self._beside(topics[0], (), every, known))
         if not topics:
             return self.fallback()
+        return self._which(self.words.clarify, topics)
+
+    def ask_if_of_the_field(
+        self, ranking: Sequence[tuple[str, float]], remembered: str | None = None, relationship: str | None = None
+    ) -> Reply:
+        """Ask what is meant by a message that may be about something else altogether; answer nothing.
+
+        Takes what `clarify` takes. A request that is more likely one for harm than anything else is refused.
+        """
+        likely = [(intent, share) for intent, share in ranking if intent.startswith(QUESTION_PREFIX)]
+        about = _About((remembered,) if remembered else (), relationship)
+        shares = self._shares(likely, about)
+        if not shares:
+            return self.fallback()
+        if sum(share for intent, share in likely if _is_harmful(intent)) > max(shares.values()):
+            refusal = self._found(self._refused(HARMFUL, likely, about), about)[0]
+            return self.show(refusal, also=self._beside(refusal, (), shares, about))
+        first = self._likeliest(self.catalogue.topics[next(iter(shares))], shares)
+        topics = [first, *self._beside(first, (), shares, about)][:CHOICES_OFFERED]
+        return self._which(self.words.in_doubt, topics)
+
+    def _which(self, text: str, topics: Sequence[Topic]) -> Reply:
+        """Ask which of some topics is meant."""
         return Reply(
-            text=self.words.clarify,
+            text=text,
             kind="clarify",
             choices=(*map(self._choice, topics), Choice(self.words.none_of_these, f"/{NONE_OF_THESE}")),
             offered=tuple(topics),

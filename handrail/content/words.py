@@ -19,6 +19,7 @@ class Words(Record):
     also_asked: str
     not_sure: str
     clarify: str
+    in_doubt: str
     none_of_these: str
     fallback: str
     which_subject: str

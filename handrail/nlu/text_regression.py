@@ -38,7 +38,7 @@ class TextRegression:
             vectors: the sentence vectors, one row an example.
             labels: the class of each example.
             C: the inverse of the smoothing, as scikit-learn counts it.
-            rounds: at most this many rounds of fitting.
+            rounds: how often each example is learned from.
         """
         words = WordWeights.fit(texts)
         return cls(words, SoftmaxRegression.fit(vectors, words.matrix(texts), labels, C, rounds))

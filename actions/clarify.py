@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import SUBJECT, answerer, entities_of, ranking_of, relationship_of, say
+from handrail.intents import IN_DOUBT
 
 
 class ActionClarify(Action):
@@ -25,7 +26,7 @@ class ActionClarify(Action):
         message = tracker.latest_message
         subjects = entities_of(message, SUBJECT)
         ranking, who = ranking_of(message), relationship_of(tracker)
-        if message.get("in_doubt"):
+        if message.get(IN_DOUBT):
             say(dispatcher, answerer().ask_if_of_the_field(ranking, tracker.get_slot(SUBJECT), who))
         else:
             say(dispatcher, answerer().clarify(ranking, subjects, tracker.get_slot(SUBJECT), who))

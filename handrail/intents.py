@@ -18,3 +18,6 @@ RANKING = "intent_ranking"
 """The key of a parsed message under which Rasa gives the likeliest intents, best first."""
 DANGER_SHARE = "danger_share"
 """The key under which a parsed message says how likely it is that somebody is in danger now (0 to 1)."""
+IN_DOUBT = "in_doubt"
+"""The key under which a parsed message says, with True, that it may be about something else: it is asked about, not
+answered."""

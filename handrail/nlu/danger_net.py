@@ -26,6 +26,9 @@ from handrail.nlu.small_net import SmallNet
 from handrail.nlu.vector_cache import VectorCache
 
 FILE = "danger_net.npz"
+EVERY_ORDINARY = 2
+"""Of the examples of ordinary questions one in so many is learned from: they outnumber the dangers by far, and half of
+them tell as much in two thirds of the time (`docs/decisions/0014-danger-net.md`)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -82,15 +85,15 @@ class DangerNet(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit on every example that has an intent and was encoded, and on the sentences of `data/danger/`.
+        """Fit on the emergencies among the examples, on a part of the others, and on the sentences of `data/danger/`.
 
         Without both classes nothing is learned.
         """
-        learned = [
-            (one.get(INNER_VECTOR), one.get(INTENT).startswith(EMERGENCY_PREFIX))
-            for one in training_data.intent_examples
-            if one.get(INTENT) and one.get(INNER_VECTOR) is not None
-        ]
+        known = [one for one in training_data.intent_examples if one.get(INTENT) and one.get(INNER_VECTOR) is not None]
+        dangers = [one for one in known if one.get(INTENT).startswith(EMERGENCY_PREFIX)]
+        ordinary = [one for one in known if not one.get(INTENT).startswith(EMERGENCY_PREFIX)][::EVERY_ORDINARY]
+        learned = [(one.get(INNER_VECTOR), True) for one in dangers]
+        learned += [(one.get(INNER_VECTOR), False) for one in ordinary]
         learned += _further_examples()
         labels = np.array([is_danger for _, is_danger in learned], dtype=bool)
         if len(set(labels)) < 2:

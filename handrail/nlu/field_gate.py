@@ -14,7 +14,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from handrail.intents import FALLBACK, OUT_OF_SCOPE, RANKING
+from handrail.intents import FALLBACK, IN_DOUBT, OUT_OF_SCOPE, RANKING
 from handrail.nlu.intent_classifier import FAMILIARITY, is_in_field
 
 SUBJECT = "subject"
@@ -31,8 +31,6 @@ SURELY_HARMFUL = 0.65
 that" leaves the person without a warning. Measured in docs/decisions/0011."""
 LEAST, MOST = 1e-4, 1 - 1e-4
 """Shares beyond these say no more than these."""
-IN_DOUBT = "in_doubt"
-"""Set to True on a message that may be about something else: it is asked about, not answered."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -82,11 +82,11 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration.
 
-        `C` is the inverse of the smoothing, `rounds` how often it learns from each example, `ranking_length` how many intents are
-        reported. `memory_weight` (0 to 1) is what the nearest examples count against the regression. `parts_weight`
-        (0 to 1) is what the parts of a long message count against the whole, and `statement_weight` what a part
-        counts that asks nothing, against 1 for one that asks. `second_question` is the probability from which another
-        question of the message is reported.
+        `C` is the inverse of the smoothing, `rounds` how often each example is learned from, `ranking_length` how many
+        intents are reported. `memory_weight` (0 to 1) is what the nearest examples count against the regression.
+        `parts_weight` (0 to 1) is what the parts of a long message count against the whole, and `statement_weight` what
+        a part counts that asks nothing, against 1 for one that asks. `second_question` is the probability from which
+        another question of the message is reported.
         """
         return {
             "C": 60.0,

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-HIDDEN, ROUNDS, BATCH = 128, 12, 512
+DIRECTIONS = 384
+"""The net learns along the directions in which the vectors differ most: half of them tell as much in two thirds of the
+time."""
+HIDDEN, ROUNDS, BATCH = 256, 20, 512
 LEARNING_RATE, DECAY = 3e-3, 1e-4
 DROP_INPUT, DROP_HIDDEN = 0.15, 0.3
 SCALE = 12.0
@@ -50,6 +53,7 @@ class SmallNet:
         from tensorflow import keras  # noqa: PLC0415  (seconds to import: only when something is learned)
 
         keras.utils.set_random_seed(seed)
+        centre, directions = _directions(vectors)
         steps = ROUNDS * -(-len(labels) // BATCH)
         hidden = keras.layers.Dense(HIDDEN, "relu", kernel_regularizer=keras.regularizers.L2(DECAY))
         outer = keras.layers.Dense(1)
@@ -58,9 +62,10 @@ class SmallNet:
             keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)),
             keras.losses.BinaryCrossentropy(from_logits=True),
         )
-        net.fit(vectors * SCALE, labels.astype(np.float32), BATCH, ROUNDS, verbose=0)
+        net.fit((vectors - centre) @ directions * SCALE, labels.astype(np.float32), BATCH, ROUNDS, verbose=0)
         (inner, inner_bias), (weights, bias) = hidden.get_weights(), outer.get_weights()
-        return cls(inner * SCALE, inner_bias, weights[:, 0], bias)
+        inner = directions @ inner * SCALE
+        return cls(inner, inner_bias - centre @ inner, weights[:, 0], bias)
 
     def probability(self, vector: Floats) -> float:
         """Return how likely one vector is of the class, 0 to 1."""
@@ -80,3 +85,11 @@ class SmallNet:
     def from_arrays(cls, stored: Mapping[str, NDArray[Any]]) -> SmallNet:
         """Return what `arrays` gave."""
         return cls(stored["inner"], stored["inner_bias"], stored["outer"], stored["outer_bias"])
+
+
+def _directions(vectors: Floats) -> tuple[Floats, Floats]:
+    """Return the vectors' mean, and the directions in which they differ most from it: one column each."""
+    centre: Floats = vectors.mean(axis=0)
+    deviations = vectors - centre
+    _, found = np.linalg.eigh(deviations.T @ deviations)
+    return centre, np.ascontiguousarray(found[:, ::-1][:, :DIRECTIONS], dtype=np.float32)

@@ -61,25 +61,22 @@ class SoftmaxRegression:
         """
         classes, targets = np.unique(np.asarray(labels), return_inverse=True)
         dense, sparse = np.ascontiguousarray(dense, dtype=np.float32), sparse.astype(np.float32).tocsr()
+        many, smoothing = len(classes), 1 / (C * len(targets))
+        learned = _Learned(
+            of_dense=_Weights((dense.shape[1], many), smoothing),
+            of_sparse=_Weights((sparse.shape[1], many), smoothing),
+            intercept=_Weights((many,), smoothing=0.0),
+        )
         random = np.random.default_rng(SEED)
-        shapes = ((dense.shape[1], len(classes)), (sparse.shape[1], len(classes)), (len(classes),))
-        weights, slopes, squares = ([np.zeros(shape, dtype=np.float32) for shape in shapes] for _ in range(3))
-        smoothing = (1 / (C * len(targets)), 1 / (C * len(targets)), 0.0)
-        steps = rounds * -(-len(targets) // BATCH)
-        step = 0
+        steps, step = rounds * -(-len(targets) // BATCH), 0
         for _ in range(rounds):
             order = random.permutation(len(targets))
             for start in range(0, len(order), BATCH):
                 step += 1
-                length = STEP * 0.5 * (1 + np.cos(np.pi * step / steps)) / (1 - OF_SLOPE**step)
                 batch = order[start : start + BATCH]
-                found = _slopes(dense[batch], sparse[batch], targets[batch], *weights)
-                for weight, slope, square, new, smooth in zip(weights, slopes, squares, found, smoothing, strict=True):
-                    new += smooth * weight
-                    slope += (1 - OF_SLOPE) * (new - slope)
-                    square += (1 - OF_SQUARE) * (new * new - square)
-                    weight -= length * slope / (np.sqrt(square / (1 - OF_SQUARE**step)) + EPSILON)
-        return cls(classes.astype(str), *weights)
+                length = STEP * 0.5 * (1 + np.cos(np.pi * step / steps))
+                learned.step(dense[batch], sparse[batch], targets[batch], step, length)
+        return cls(classes.astype(str), learned.of_dense.values, learned.of_sparse.values, learned.intercept.values)
 
     def probabilities(self, dense: Floats, words: NDArray[np.int64], weights: NDArray[np.float64]) -> Floats:
         """Return the probability of each class for one example.
@@ -95,21 +92,42 @@ class SoftmaxRegression:
         return shares
 
 
-def _slopes(
-    dense: Floats,
-    sparse: scipy.sparse.csr_matrix,
-    targets: NDArray[np.int64],
-    of_dense: Floats,
-    of_sparse: Floats,
-    intercept: Floats,
-) -> tuple[Floats, Floats, Floats]:
-    """Return how the mean loss changes with each weight."""
-    shares = dense @ of_dense
-    shares += sparse @ of_sparse
-    shares += intercept
-    shares -= shares.max(axis=1, keepdims=True)
-    np.exp(shares, out=shares)
-    shares /= shares.sum(axis=1, keepdims=True)
-    shares[np.arange(len(targets)), targets] -= 1
-    shares /= len(targets)
-    return dense.T @ shares, sparse.T @ shares, shares.sum(axis=0)
+class _Weights:
+    """Some weights while they are learned."""
+
+    def __init__(self, shape: tuple[int, ...], smoothing: float) -> None:
+        self.values = np.zeros(shape, dtype=np.float32)
+        self._smoothing = smoothing
+        self._slope, self._square = np.zeros_like(self.values), np.zeros_like(self.values)
+
+    def step(self, slope: Floats, number: int, length: float) -> None:
+        """Go down by about `length`; `number` counts from 1."""
+        slope = slope + self._smoothing * self.values
+        self._slope += (1 - OF_SLOPE) * (slope - self._slope)
+        self._square += (1 - OF_SQUARE) * (slope * slope - self._square)
+        steep = np.sqrt(self._square / (1 - OF_SQUARE**number)) + EPSILON
+        self.values -= length / (1 - OF_SLOPE**number) * self._slope / steep
+
+
+@dataclass(frozen=True)
+class _Learned:
+    of_dense: _Weights
+    of_sparse: _Weights
+    intercept: _Weights
+
+    def step(
+        self, dense: Floats, sparse: scipy.sparse.csr_matrix, targets: NDArray[np.int64], number: int, length: float
+    ) -> None:
+        """Learn from some examples."""
+        shares = dense @ self.of_dense.values
+        shares += sparse @ self.of_sparse.values
+        shares += self.intercept.values
+        shares -= shares.max(axis=1, keepdims=True)
+        np.exp(shares, out=shares)
+        shares /= shares.sum(axis=1, keepdims=True)
+        # What is left is how the mean loss changes with the scores.
+        shares[np.arange(len(targets)), targets] -= 1
+        shares /= len(targets)
+        self.of_dense.step(dense.T @ shares, number, length)
+        self.of_sparse.step(sparse.T @ shares, number, length)
+        self.intercept.step(shares.sum(axis=0), number, length)

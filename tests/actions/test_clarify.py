@@ -31,3 +31,9 @@ class TestActionClarify(ActionTestCase):
     def test_clarify_copes_with_a_message_that_nothing_was_understood_of(self) -> None:
         self.when(said(None, ranking=[(None, 0.0)]))
         self.assert_says(self.words.fallback, "fallback")
+
+    def test_clarify_never_answers_what_may_be_about_something_else(self) -> None:
+        message = said("nlu_fallback", ranking=[("nlu_fallback", 1.0), ("ask_signs", 0.9)])
+        self.when({**message, "in_doubt": True})
+        self.assert_says(self.words.in_doubt, "clarify")
+        self.assert_remembers()

@@ -195,6 +195,21 @@ def test_answers_clarify_with_a_subject_is_never_outside_of_the_field(answerer: 
     assert offered(reply) == ["drugs/heroin"]
 
 
+def test_answers_in_doubt_ask_and_never_answer(answerer: Answerer) -> None:
+    reply = answerer.ask_if_of_the_field([("nlu_fallback", 1.0), ("ask_signs", 0.9), ("ask_how_to_talk", 0.05)])
+    assert (reply.kind, reply.text, reply.topic) == ("clarify", answerer.words.in_doubt, None)
+    assert offered(reply)[:2] == ["signs/general", "family/talk"]
+    assert len(offered(reply)) <= CHOICES_OFFERED
+    assert reply.choices[-1].payload == f"/{NONE_OF_THESE}"
+
+
+@pytest.mark.parametrize("ranking", [[], [("out_of_scope", 0.9)], [("greet", 0.5)], [("ask_nothing", 0.9)]])
+def test_answers_in_doubt_without_a_topic_are_the_fallback(
+    answerer: Answerer, ranking: list[tuple[str, float]]
+) -> None:
+    assert answerer.ask_if_of_the_field(ranking).kind == "fallback"
+
+
 def test_answers_which_subject_asks_for_it(answerer: Answerer) -> None:
     reply = answerer.which_subject()
     assert (reply.kind, reply.text) == ("clarify", answerer.words.which_subject)
@@ -356,3 +371,8 @@ def test_answers_take_one_of_several_neighbours_rather_than_a_lone_rival(real: A
 def test_answers_of_a_doubt_within_one_topic_offer_what_else_may_be_meant(real: Answerer) -> None:
     ranking = [("ask_own_use", 0.3), ("ask_cost", 0.1)]
     assert "treatment/cost" in offered(real.clarify(ranking, []))
+
+
+def test_answers_in_doubt_refuse_what_is_likelier_harm(real: Answerer) -> None:
+    ranking = [("nlu_fallback", 1.0), ("ask_signs", 0.2), ("ask_harmful_buy", 0.15), ("ask_harmful_make", 0.1)]
+    assert real.ask_if_of_the_field(ranking).kind == "refusal"

@@ -60,8 +60,12 @@ def read_to_gate(model: Path, texts: Sequence[str]) -> list[Message]:
 
 
 def understood_with(messages: Sequence[Message], bound: float) -> list[Understood]:
-    """Return what the gate, with this bound, and the emergency part behind it make of what came to the gate."""
-    gate = _component(FieldGate, {**settings_of(GATE), "bound": bound})
+    """Return what the gate, with this bound, and the emergency part behind it make of what came to the gate.
+
+    What lies `far` moves along: how wide the doubt between both is stays as it is.
+    """
+    settings = settings_of(GATE)
+    gate = _component(FieldGate, {**settings, "bound": bound, "far": bound + settings["far"] - settings["bound"]})
     override = _component(EmergencyOverride, settings_of(OVERRIDE))
     copies = [Message(deepcopy(one.data), set(one.output_properties)) for one in messages]
     return [of_parsed(one.as_dict(only_output_properties=True)) for one in override.process(gate.process(copies))]

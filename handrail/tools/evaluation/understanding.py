@@ -17,6 +17,7 @@ from handrail.intents import (
     EMERGENCY_CHECK,
     EMERGENCY_PREFIX,
     FALLBACK,
+    IN_DOUBT,
     OUT_OF_SCOPE,
     QUESTION_PREFIX,
     RANKING,
@@ -41,6 +42,7 @@ class Understood:
         also_asked: a second question of the message, as its intent and its own subjects, or None.
         emergency: the intent that the emergency part has set, or None.
         danger: how likely it is to the trained net that somebody is in danger now (0 to 1).
+        in_doubt: whether it may be about something else, so that it is asked about, not answered.
     """
 
     ranking: tuple[tuple[str, float], ...]
@@ -49,6 +51,7 @@ class Understood:
     also_asked: tuple[str, tuple[str, ...]] | None = None
     emergency: str | None = None
     danger: float = 0.0
+    in_doubt: bool = False
 
     @cached_property
     def by_intent(self) -> Mapping[str, float]:
@@ -130,6 +133,7 @@ def of_parsed(parsed: Mapping[str, Any]) -> Understood:
         also_asked=(second["intent"], _values([one for one in subjects if _lies_in(one, second)])) if second else None,
         emergency=emergency,
         danger=parsed.get(DANGER_SHARE) or 0.0,
+        in_doubt=bool(parsed.get(IN_DOUBT)),
     )
 
 
@@ -144,6 +148,8 @@ def decide(understood: Understood, bars: Bars) -> str:
     """Return the intent that the rules go by."""
     if understood.emergency:
         return understood.emergency
+    if understood.in_doubt:
+        return FALLBACK
     ranking = understood.ranking
     if bars.out_of_scope is not None:
         if understood.by_intent.get(OUT_OF_SCOPE, 0.0) >= bars.out_of_scope:
@@ -159,7 +165,9 @@ def decide(understood: Understood, bars: Bars) -> str:
 def outcome(answerer: Answerer, understood: Understood, bars: Bars) -> Outcome:
     """Return what the bot says to the first message of a talk."""
     intent = decide(understood, bars)
-    if intent == FALLBACK:
+    if understood.in_doubt and intent == FALLBACK:
+        reply = answerer.ask_if_of_the_field(understood.ranking, relationship=understood.relationship)
+    elif intent == FALLBACK:
         reply = answerer.clarify(understood.ranking, understood.subjects, relationship=understood.relationship)
     elif intent.startswith(QUESTION_PREFIX):
         reply = answerer.answer(

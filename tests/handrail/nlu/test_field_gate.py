@@ -33,7 +33,7 @@ def a_message(
     [
         (a_message("ask_signs", 0.01, 0.8), False),
         (a_message("ask_signs", 0.01, 0.3), True),
-        (a_message("ask_signs", 0.4, 0.6), True),
+        (a_message("ask_signs", 0.4, 0.5), True),
         (a_message("ask_signs", 0.0, 0.7), False),
         (a_message("nlu_fallback", 0.1, 0.3), True),
         (a_message("ask_signs", 0.4, 0.3, "heroin"), False),
@@ -53,6 +53,24 @@ def test_field_gate_turns_away_what_is_not_of_the_field(message: Message, turned
     (done,) = GATE.process([message])
     assert (done.get("intent")["name"] == "out_of_scope") is turned_away
     assert done.get("intent_ranking")[0] == done.get("intent")
+
+
+@pytest.mark.parametrize(
+    ("message", "in_doubt"),
+    [
+        (a_message("ask_signs", 0.4, 0.6), True),
+        (a_message("nlu_fallback", 0.4, 0.6), True),
+        (a_message("ask_signs", 0.4, 0.7), False),
+        (a_message("ask_signs", 0.4, 0.5), False),
+        (a_message("ask_signs", 0.4, 0.6, "heroin"), False),
+    ],
+)
+def test_field_gate_asks_about_what_lies_just_beyond_the_field(message: Message, in_doubt: bool) -> None:
+    (done,) = GATE.process([message])
+    assert bool(done.get("in_doubt")) is in_doubt
+    assert (done.get("intent")["name"] == "nlu_fallback") is in_doubt
+    if in_doubt:
+        assert [entry["name"] for entry in done.get("intent_ranking")].count("nlu_fallback") == 1
 
 
 def test_field_gate_keeps_the_rest_of_the_ranking_for_a_choice() -> None:

@@ -26,7 +26,7 @@ def test_bounds_hold_the_chosen_one_in_their_middle() -> None:
 
 
 def test_higher_bound_turns_fewer_away_and_leaves_the_messages_as_they_were() -> None:
-    messages = [a_message(0.3), a_message(0.6), a_message(0.9)]
+    messages = [a_message(0.3), a_message(0.6), a_message(0.8)]
     away = [sum(one.likeliest == "out_of_scope" for one in understood_with(messages, bound)) for bound in bounds(-19.5)]
     assert away == sorted(away, reverse=True)
     assert (away[0], away[-1]) == (3, 0)

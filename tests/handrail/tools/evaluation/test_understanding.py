@@ -63,6 +63,13 @@ def test_understood_subjects_of_the_question_come_first() -> None:
     assert found.relationship == "mother"
 
 
+def test_understood_what_may_be_about_something_else_is_asked_about() -> None:
+    found = of_parsed({**parsed(("nlu_fallback", 1.0), ("ask_signs", 0.9)), "in_doubt": True})
+    assert found.likeliest == "ask_signs"
+    assert decide(found, BARS) == "nlu_fallback"
+    assert outcome(Answerer.load(), found, BARS).kind == "clarify"
+
+
 @pytest.mark.parametrize(
     ("ranking", "intent"),
     [

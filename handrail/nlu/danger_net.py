@@ -58,7 +58,7 @@ class DangerNet(GraphComponent, IntentClassifier):
         A part of a long message is read without what stands around it, so it has to be surer by `part_margin` than a
         whole message to count as much. Chosen on held-out messages.
         """
-        return {"part_margin": 0.07}
+        return {"part_margin": 0.12}
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, trained: SmallNet | None = None

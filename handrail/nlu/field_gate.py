@@ -26,9 +26,9 @@ SHORT = 12
 """Words up to which such a message is taken to go on with the talk, and not to be about something else."""
 CLEAR = 0.3
 """How likely the likeliest question has to be for that."""
-SURELY_HARMFUL = 0.65
+SURELY_HARMFUL = 0.4
 """When the kinds of harmful request are together this likely, the message is refused, not turned away: "I do not know
-that" leaves the person without a warning. Measured in docs/decisions/0011."""
+that" leaves the person without a warning. Measured in docs/decisions/0015."""
 LEAST, MOST = 1e-4, 1 - 1e-4
 """Shares beyond these say no more than these."""
 
@@ -54,7 +54,7 @@ class FieldGate(GraphComponent, IntentClassifier):
         it is not answered, but asked about; beyond `far`, which is not less, it is turned away. All were chosen on
         messages that were not learned from: see docs/decisions/0007 and 0015.
         """
-        return {"familiarity_weight": 30.0, "bound": -19.5, "far": -16.0}
+        return {"familiarity_weight": 30.0, "bound": -19.0, "far": -16.0}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._weight: float = config["familiarity_weight"]

@@ -45,7 +45,7 @@ def a_message(
         (a_message("ask_signs", 0.1, 0.3, text="how do I tell him"), False),
         (a_message("ask_signs", 0.1, 0.3, text="how do I tell him", likely=0.2), True),
         (a_message("ask_harmful_hide", 0.1, 0.3, likely=0.7), False),
-        (a_message("ask_harmful_hide", 0.1, 0.3, likely=0.4), True),
+        (a_message("ask_harmful_hide", 0.1, 0.3, likely=0.3), True),
         (a_message("ask_signs", 0.1, 0.3, text="how do I tell him " + "and the rest " * 4), True),
     ],
 )

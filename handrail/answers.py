@@ -332,8 +332,7 @@ class Answerer:
         every = self._shares(likely, known)
         shares = {topic: share for topic, share in every.items() if share >= WORTH_OFFERING}
         if harmful >= max([SURE_TOGETHER, *shares.values()]):
-            refusal = self._found(self._refused(HARMFUL, likely, known), known)[0]
-            return self.show(refusal, also=self._beside(refusal, (), every, known))
+            return self._refusal(likely, every, known)
         if max(shares.values(), default=0.0) >= SURE_TOGETHER:
             # Kinds of question that lead to one topic are no doubt worth asking about.
             first = self.catalogue.topics[next(iter(shares))]
@@ -363,11 +362,15 @@ class Answerer:
         if not shares:
             return self.fallback()
         if sum(share for intent, share in likely if _is_harmful(intent)) > max(shares.values()):
-            refusal = self._found(self._refused(HARMFUL, likely, about), about)[0]
-            return self.show(refusal, also=self._beside(refusal, (), shares, about))
+            return self._refusal(likely, shares, about)
         first = self._likeliest(self.catalogue.topics[next(iter(shares))], shares)
         topics = [first, *self._beside(first, (), shares, about)][:CHOICES_OFFERED]
         return self._which(self.words.in_doubt, topics)
+
+    def _refusal(self, likely: Sequence[tuple[str, float]], shares: Mapping[str, float], about: _About) -> Reply:
+        """Refuse for the likeliest reason."""
+        refusal = self._found(self._refused(HARMFUL, likely, about), about)[0]
+        return self.show(refusal, also=self._beside(refusal, (), shares, about))
 
     def _which(self, text: str, topics: Sequence[Topic]) -> Reply:
         """Ask which of some topics is meant."""

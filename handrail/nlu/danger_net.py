@@ -28,7 +28,7 @@ from handrail.nlu.vector_cache import VectorCache
 FILE = "danger_net.npz"
 EVERY_ORDINARY = 2
 """Of the examples of ordinary questions one in so many is learned from: they outnumber the dangers by far, and half of
-them tell as much in two thirds of the time (`docs/decisions/0014-danger-net.md`)."""
+them tell as much in two thirds of the time (`docs/decisions/0015-what-people-really-write.md`)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -89,12 +89,14 @@ class DangerNet(GraphComponent, IntentClassifier):
 
         Without both classes nothing is learned.
         """
-        known = [one for one in training_data.intent_examples if one.get(INTENT) and one.get(INNER_VECTOR) is not None]
-        dangers = [one for one in known if one.get(INTENT).startswith(EMERGENCY_PREFIX)]
-        ordinary = [one for one in known if not one.get(INTENT).startswith(EMERGENCY_PREFIX)][::EVERY_ORDINARY]
-        learned = [(one.get(INNER_VECTOR), True) for one in dangers]
-        learned += [(one.get(INNER_VECTOR), False) for one in ordinary]
-        learned += _further_examples()
+        examples = [
+            (one.get(INNER_VECTOR), one.get(INTENT).startswith(EMERGENCY_PREFIX))
+            for one in training_data.intent_examples
+            if one.get(INTENT) and one.get(INNER_VECTOR) is not None
+        ]
+        dangers = [example for example in examples if example[1]]
+        ordinary = [example for example in examples if not example[1]]
+        learned = dangers + ordinary[::EVERY_ORDINARY] + _further_examples()
         labels = np.array([is_danger for _, is_danger in learned], dtype=bool)
         if len(set(labels)) < 2:
             return self._resource

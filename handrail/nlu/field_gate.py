@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from handrail.intents import FALLBACK, IN_DOUBT, OUT_OF_SCOPE, RANKING
 from handrail.nlu.intent_classifier import FAMILIARITY, is_in_field
+from handrail.nlu.ranking import put_first
 
 SUBJECT = "subject"
 HARMFUL = "ask_harmful"
@@ -26,7 +27,7 @@ SHORT = 12
 """Words up to which such a message is taken to go on with the talk, and not to be about something else."""
 CLEAR = 0.3
 """How likely the likeliest question has to be for that."""
-SURELY_HARMFUL = 0.4
+LIKELY_HARMFUL = 0.4
 """When the kinds of harmful request are together this likely, the message is refused, not turned away: "I do not know
 that" leaves the person without a warning. Measured in docs/decisions/0015."""
 LEAST, MOST = 1e-4, 1 - 1e-4
@@ -40,7 +41,7 @@ class FieldGate(GraphComponent, IntentClassifier):
     The classifier's confidence does not say so: among 140 kinds of question one is always the likeliest. Here two
     things count together: how near the nearest examples are, and how likely `out_of_scope` is. A message that names a
     drug, a medicine, a treatment or a group is never turned away, nor is a short one that goes on with what was said
-    before, nor what is surely a request for harm. Has to stand after `FallbackClassifier`.
+    before, nor what is likely a request for harm. Has to stand after `FallbackClassifier`.
 
     People who need help often name nothing of the field: "does my insurance pay a second time". So what lies just
     beyond the bound is not turned away but gets the question what is meant.
@@ -81,10 +82,7 @@ class FieldGate(GraphComponent, IntentClassifier):
             intent = OUT_OF_SCOPE if distance > self._far else FALLBACK
             if intent == FALLBACK:
                 message.set(IN_DOUBT, True, add_to_output=True)
-            first = {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}
-            rest = [entry for entry in message.get(RANKING, []) if entry[INTENT_NAME_KEY] != intent]
-            message.set(INTENT, first, add_to_output=True)
-            message.set(RANKING, [first, *rest], add_to_output=True)
+            put_first(message, intent)
         return messages
 
     def _distance(self, message: Message) -> float | None:
@@ -97,7 +95,7 @@ class FieldGate(GraphComponent, IntentClassifier):
         if self._goes_on(message):
             return None
         shares = {entry[INTENT_NAME_KEY]: entry[PREDICTED_CONFIDENCE_KEY] for entry in message.get(RANKING, [])}
-        if sum(share for kind, share in shares.items() if str(kind).startswith(HARMFUL)) >= SURELY_HARMFUL:
+        if sum(share for kind, share in shares.items() if str(kind).startswith(HARMFUL)) >= LIKELY_HARMFUL:
             return None
         share = min(max(shares.get(OUT_OF_SCOPE, 0.0), LEAST), MOST)
         return math.log(share / (1 - share)) - self._weight * float(message.get(FAMILIARITY))

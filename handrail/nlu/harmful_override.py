@@ -9,12 +9,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from handrail.knowledge import harmful_requests
+from handrail.nlu.ranking import put_first
 
-RANKING = "intent_ranking"
 REFUSED_ALREADY = ("ask_harmful", "ask_dose", "ask_mixing", "ask_taper")
 """A message that the classifier takes for one of these gets a refusal that may fit better than the pattern's."""
 
@@ -51,8 +51,5 @@ class HarmfulOverride(GraphComponent, IntentClassifier):
             intent = str((message.get(INTENT) or {}).get(INTENT_NAME_KEY))
             kind = None if intent.startswith(REFUSED_ALREADY) else self._requests.kind_of(message.get(TEXT) or "")
             if kind:
-                first = {INTENT_NAME_KEY: kind, PREDICTED_CONFIDENCE_KEY: 1.0}
-                rest = [entry for entry in message.get(RANKING, []) if entry[INTENT_NAME_KEY] != kind]
-                message.set(INTENT, first, add_to_output=True)
-                message.set(RANKING, [first, *rest], add_to_output=True)
+                put_first(message, kind)
         return messages

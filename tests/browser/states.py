@@ -144,8 +144,7 @@ class Scene:
     def host(self, attributes: str, more: str = "", body: str = "") -> str:
         """Have the server serve a page of its own with the element; returns its address."""
         page = HOST.format(attributes=attributes, more=more, body=body)
-        self.stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-        self.chat.url = f"{self.stub.url}host.html"
+        self.chat.url = self.stub.host(page)
         return self.chat.url
 
     def open(self) -> ChatPage:

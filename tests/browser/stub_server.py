@@ -103,6 +103,11 @@ class Stub:
     def lines(self) -> CountryLines:
         return HELP_LINES.of(self.country)
 
+    def host(self, page: str) -> str:
+        """Serve the page of a site that has the chat in it; return its address."""
+        self.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
+        return f"{self.url}host.html"
+
     def messages(self) -> list[dict[str, Any]]:
         """Return the bodies of the messages that came in."""
         return [request.body for request in self.received if request.path.endswith("/message")]

@@ -23,8 +23,7 @@ LINKS = '<a href="https://findahelpline.com">A line to call</a>'
 
 def host(stub: Stub, attributes: str) -> str:
     page = HOST.replace("{chat}", f"<handrail-chat {attributes}>{LINKS}</handrail-chat>")
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-    return f"{stub.url}host.html"
+    return stub.host(page)
 
 
 @pytest.fixture

@@ -162,8 +162,8 @@ BREAKS = {
 @pytest.mark.parametrize("fault", BREAKS, ids=list(BREAKS))
 def test_help_is_there_when_the_browser_or_the_script_fails(fault: str, stub: Stub, open_page: OpenPage) -> None:
     page = HOST.format(attributes='country="US"', more="", body="")
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-    chat = open_page(f"{stub.url}host.html")
+    address = stub.host(page)
+    chat = open_page(address)
     script = BREAKS[fault]
     if script:
         chat.page.add_init_script(script)
@@ -198,8 +198,8 @@ def test_host_s_styles_do_not_reach_in(stub: Stub, open_page: OpenPage) -> None:
     found = []
     for more in ("", '<link rel="stylesheet" href="odd.css">'):
         page = HOST.format(attributes='country="US" theme="light leaf"', more=more, body="")
-        stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-        found.append(measures.measure(open_page(f"{stub.url}host.html").open().page, looks))
+        address = stub.host(page)
+        found.append(measures.measure(open_page(address).open().page, looks))
     plain, odd = found
     assert odd == plain
 
@@ -222,9 +222,9 @@ def test_chat_has_room_in_the_layouts_of_other_pages(layout: str, stub: Stub, op
     stub.extra["/layout.css"] = (LAYOUTS[layout].encode(), "text/css; charset=utf-8")
     foreign = HOST.replace('href="page.css"', 'href="layout.css"')
     page = foreign.format(attributes='country="US"', more="", body="<div></div>")
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
+    address = stub.host(page)
     window = {"width": 320, "height": 568} if "phone" in layout else DESKTOP
-    chat = open_page(f"{stub.url}host.html", viewport=window).open()
+    chat = open_page(address, viewport=window).open()
     box = chat.page.locator("#shell").bounding_box()
     assert box is not None
     assert box["width"] >= 280, box
@@ -241,8 +241,8 @@ def test_chat_has_room_in_the_layouts_of_other_pages(layout: str, stub: Stub, op
 def test_chat_is_one_part_of_a_page_that_has_a_main_part(stub: Stub, open_page: OpenPage) -> None:
     for body, wholes in (("<main><h1>Site</h1></main>", 0), ("", 1)):
         page = HOST.format(attributes='country="US"', more="", body=body)
-        stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-        chat = open_page(f"{stub.url}host.html").open()
+        address = stub.host(page)
+        chat = open_page(address).open()
         inside = chat.page.locator("handrail-chat")
         for role in ("main", "banner", "contentinfo"):
             expect(inside.get_by_role(role)).to_have_count(wholes)
@@ -251,8 +251,8 @@ def test_chat_is_one_part_of_a_page_that_has_a_main_part(stub: Stub, open_page: 
 
 def test_two_chats_on_a_page_are_two_chats_and_leaving_forgets_both(stub: Stub, open_page: OpenPage) -> None:
     page = HOST.format(attributes='country="US"', more="", body='<handrail-chat country="GB"></handrail-chat>')
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-    chat = open_page(f"{stub.url}host.html")
+    address = stub.host(page)
+    chat = open_page(address)
     chat.page.route("https://www.bbc.com/**", lambda route: route.fulfill(body="weather", content_type="text/html"))
     chat.page.goto(chat.url)
     chats = chat.page.locator("handrail-chat")
@@ -277,13 +277,13 @@ def test_two_chats_on_a_page_are_two_chats_and_leaving_forgets_both(stub: Stub, 
 
 def test_element_adds_nothing_to_the_page_around_it(stub: Stub, open_page: OpenPage) -> None:
     page = HOST.format(attributes='country="US"', more="", body='<p id="words">Mine</p>')
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
+    address = stub.host(page)
     stub.extra["/none.html"] = (page.replace("handrail-chat.js", "none.js").encode(), "text/html; charset=utf-8")
     names = "() => Object.getOwnPropertyNames(window)"
     without = open_page(f"{stub.url}none.html")
     without.page.goto(without.url)
     before = set(without.page.evaluate(names))
-    chat = open_page(f"{stub.url}host.html").open()
+    chat = open_page(address).open()
     chat.say("what is methadone")
     assert set(chat.page.evaluate(names)) - before <= {"spoken", "violations"}
     assert chat.page.evaluate("[...document.body.children].map(one => one.localName)") == ["p", "handrail-chat"]
@@ -293,9 +293,9 @@ def test_element_adds_nothing_to_the_page_around_it(stub: Stub, open_page: OpenP
 
 def test_country_attribute_sets_the_numbers_and_can_be_changed(stub: Stub, open_page: OpenPage) -> None:
     page = HOST.format(attributes='country="GB"', more="", body="")
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
+    address = stub.host(page)
     stub.country = "GB"
-    chat = open_page(f"{stub.url}host.html").open()
+    chat = open_page(address).open()
     assert [one.body["country"] for one in stub.received if one.path.endswith("/session")] == ["GB"]
     expect(chat.help_bar.get_by_role("link", name="Call 999")).to_be_visible()
     chat.page.locator("handrail-chat").evaluate("chat => chat.setAttribute('country', 'AU')")
@@ -306,9 +306,9 @@ def test_country_attribute_sets_the_numbers_and_can_be_changed(stub: Stub, open_
 @pytest.mark.parametrize("value", ["ZZ", "", "USA!", "../../x", "<b>"])
 def test_country_that_is_not_known_shows_directories_and_no_number(value: str, stub: Stub, open_page: OpenPage) -> None:
     page = HOST.format(attributes=f'country="{value}"', more="", body="")
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
+    address = stub.host(page)
     stub.country = None
-    chat = open_page(f"{stub.url}host.html").open()
+    chat = open_page(address).open()
     addresses = chat.links(chat.help_bar).values()
     assert "https://findahelpline.com" in addresses
     assert not [address for address in addresses if address and address.startswith(("tel:", "sms:"))]
@@ -325,8 +325,8 @@ def test_country_is_never_guessed(stub: Stub, open_page: OpenPage) -> None:
 def test_links_for_leaving_and_privacy_come_from_the_site(stub: Stub, open_page: OpenPage) -> None:
     attributes = 'country="US" exit-url="https://example.org/recipes" privacy-url="https://example.org/privacy"'
     page = HOST.format(attributes=attributes, more="", body="")
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-    chat = open_page(f"{stub.url}host.html").open()
+    address = stub.host(page)
+    chat = open_page(address).open()
     chat.page.route("https://example.org/**", lambda route: route.fulfill(body="recipes", content_type="text/html"))
     addresses = chat.page.locator("handrail-chat a").evaluate_all("links => links.map(link => link.href)")
     assert "https://example.org/privacy" in addresses
@@ -336,8 +336,8 @@ def test_links_for_leaving_and_privacy_come_from_the_site(stub: Stub, open_page:
 
 def test_label_and_open_belong_to_the_site(stub: Stub, open_page: OpenPage) -> None:
     page = HOST.format(attributes='country="US" mode="bubble" label="Talk to us"', more="", body="<h1>Site</h1>")
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-    chat = open_page(f"{stub.url}host.html", viewport=DESKTOP)
+    address = stub.host(page)
+    chat = open_page(address, viewport=DESKTOP)
     chat.page.goto(chat.url)
     expect(chat.page.locator("#launcher")).to_contain_text("Talk to us")
     assert not stub.received, "a bubble that nobody opened asked the server for something"
@@ -354,8 +354,8 @@ def test_label_and_open_belong_to_the_site(stub: Stub, open_page: OpenPage) -> N
 def test_element_can_be_moved_and_taken_away(stub: Stub, open_page: OpenPage) -> None:
     """Frameworks do both. What is gone must not leave the page when Shift is pressed three times."""
     page = HOST.format(attributes='country="US"', more="", body='<div id="there"></div>')
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-    chat = open_page(f"{stub.url}host.html").open()
+    address = stub.host(page)
+    chat = open_page(address).open()
     chat.page.evaluate("there.append(document.querySelector('handrail-chat'))")
     expect(chat.help_bar.get_by_role("link", name="Call 911")).to_be_visible()
     chat.say("what is methadone")
@@ -393,8 +393,8 @@ def test_direction_follows_the_attribute_and_the_language(
     stub.extra["/words.js"] = (ARABIC.encode(), "text/javascript; charset=utf-8")
     more = '<script type="module" src="words.js"></script>'
     page = HOST.format(attributes=f'country="US" {attributes}', more=more, body="")
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-    chat = open_page(f"{stub.url}host.html").open()
+    address = stub.host(page)
+    chat = open_page(address).open()
     expect(chat.help_bar).to_have_css("direction", direction)
     expect(chat.page.locator("#composer")).to_have_css("direction", direction)
 
@@ -409,8 +409,8 @@ def test_every_language_falls_back_to_english_where_words_are_missing(stub: Stub
     stub.extra["/words.js"] = (script.encode(), "text/javascript; charset=utf-8")
     more = '<script type="module" src="words.js"></script>'
     page = HOST.format(attributes='country="US"', more=more, body="")
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-    chat = open_page(f"{stub.url}host.html").open()
+    address = stub.host(page)
+    chat = open_page(address).open()
     expect(chat.page.locator("#send")).to_have_text("Senden")
     expect(chat.page.locator("#menu-open")).to_contain_text("Menu")
     assert "undefined" not in chat.page.locator("handrail-chat").evaluate("chat => chat.shadowRoot.textContent")
@@ -438,8 +438,8 @@ def test_guide_s_two_lines_work(stub: Stub, open_page: OpenPage) -> None:
     assert EXAMPLE in lines
     head = '<!doctype html><html lang="en"><title>Site</title><link rel="icon" href="#">'
     page = head + lines.replace(f"{EXAMPLE}/", stub.url)
-    stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-    chat = open_page(f"{stub.url}host.html")
+    address = stub.host(page)
+    chat = open_page(address)
     chat.page.goto(chat.url)
     launcher = chat.page.locator("#launcher")
     if launcher.count():

@@ -277,8 +277,7 @@ def test_numbers_shown_without_a_server_are_those_of_the_files(stub: Stub, open_
     wrong = []
     for country in COUNTRIES:
         page = HOST.format(attributes=f'country="{country}"', more="", body="")
-        stub.extra["/host.html"] = (page.encode(), "text/html; charset=utf-8")
-        chat.page.goto(f"{stub.url}host.html")
+        chat.page.goto(stub.host(page))
         expect(chat.bot.first).to_be_visible()
         wrong += faults_of(country, chat)
     assert not wrong, "\n".join(wrong)

@@ -162,18 +162,18 @@ def test_language_of_the_element_can_be_added_and_chosen_with_the_chat_kept(stub
 
 
 def test_themes_and_dark_can_be_asked_for_and_follow_the_device_otherwise(stub: Stub, open_page: OpenPage) -> None:
-    paper = "root => getComputedStyle(root.querySelector('#shell')).backgroundColor"
     chat = open_page(stub.url).open()
-    light = chat.page.locator(".root").evaluate(paper)
+    shell = chat.page.locator("#shell")
+    light = shell.evaluate("shell => getComputedStyle(shell).backgroundColor")
     chat.page.emulate_media(color_scheme="dark")
-    dark = chat.page.locator(".root").evaluate(paper)
-    assert dark != light
+    expect(shell).not_to_have_css("background-color", light)
+    dark = shell.evaluate("shell => getComputedStyle(shell).backgroundColor")
     element = chat.page.locator("handrail-chat")
     element.evaluate("chat => chat.setAttribute('theme', 'light sea')")
-    assert chat.page.locator(".root").evaluate(paper) == light
+    expect(shell).to_have_css("background-color", light)
     chat.page.emulate_media(color_scheme="light")
     element.evaluate("chat => chat.setAttribute('theme', 'dark')")
-    assert chat.page.locator(".root").evaluate(paper) == dark
+    expect(shell).to_have_css("background-color", dark)
 
 
 def test_choices_and_cards_of_rasa_s_other_shapes_are_shown(stub: Stub, open_page: OpenPage) -> None:

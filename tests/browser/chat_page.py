@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 15.0
+"""Seconds that a test waits for what has to come. Each wait ends as soon as it has."""
+MILLISECONDS = 1_000
 
 WATCHES = """
 window.spoken = [];
@@ -29,6 +36,7 @@ class ChatPage:
         page: Playwright's page.
         errors: what the browser wrote to its console as an error, and uncaught exceptions.
         requests: the address of every request.
+        time_stands: whether the page's time was stopped.
     """
 
     def __init__(self, page: Page, url: str) -> None:
@@ -36,7 +44,8 @@ class ChatPage:
         self.url = url
         self.errors: list[str] = []
         self.requests: list[str] = []
-        page.set_default_timeout(15_000)
+        self.time_stands = False
+        page.set_default_timeout(PATIENCE * MILLISECONDS)
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))
@@ -102,6 +111,24 @@ class ChatPage:
     def answered(self) -> None:
         """Wait until nothing is under way."""
         expect(self.waiting).to_have_count(0)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for what no element shows, such as what the server was asked. What holds in the end, a test asserts."""
+        end = time.monotonic() + PATIENCE
+        while not holds() and time.monotonic() < end:
+            self.page.wait_for_timeout(20)
+
+    def stop_time(self) -> None:
+        """Let no more time pass for the page than `page.clock` is told to; the clock has to be installed already."""
+        # A moment that is ahead of the page's, however slow the way there is.
+        self.page.clock.pause_at(self.page.evaluate("Date.now()") / MILLISECONDS + 60)
+        self.time_stands = True
+
+    def let_time_pass(self) -> None:
+        """Let time pass for the page again, if it was stopped."""
+        if self.time_stands:
+            self.page.clock.resume()
+            self.time_stands = False
 
     def menu(self) -> None:
         """Open the menu."""

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.chat_page import ChatPage
+from tests.browser.chat_page import MILLISECONDS, PATIENCE, ChatPage
 from tests.browser.stub_server import Stub, start
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -26,6 +26,8 @@ OPTIONS = [
 HOW_TO_INSTALL = "There is no Chromium. Install it (Debian: apt-get install chromium) or name it in HANDRAIL_CHROMIUM."
 
 OpenPage = Callable[..., ChatPage]
+
+expect.set_options(timeout=PATIENCE * MILLISECONDS)
 
 
 @pytest.fixture(scope="session")

@@ -207,6 +207,7 @@ def loading(scene: Scene) -> None:
     scene.chat.page.route("**/handrail-chat.js", scene.hold)
     scene.chat.page.goto(scene.chat.url, wait_until="commit")
     expect(scene.element).to_be_visible()
+    scene.chat.page.wait_for_function("[...document.styleSheets].some((sheet) => sheet.href)")
 
 
 def greeting(scene: Scene, attributes: str = "", country: str | None = "US") -> None:
@@ -309,14 +310,16 @@ def size_menu(scene: Scene) -> None:
 
 
 def waiting(scene: Scene) -> None:
+    scene.chat.page.clock.install()
     greeting(scene)
+    # Else the state would not last: more words come after a second, and an apology in the end.
+    scene.chat.stop_time()
     scene.stub.script = [stub_server.slow]
     scene.chat.type("what is methadone")
     expect(scene.chat.waiting).to_be_visible()
 
 
 def slow(scene: Scene) -> None:
-    scene.chat.page.clock.install()
     waiting(scene)
     scene.chat.page.clock.fast_forward(3_500)
     expect(scene.chat.waiting).to_contain_text("Still working")
@@ -350,10 +353,15 @@ def forgotten(scene: Scene) -> None:
     menu(scene)
     scene.chat.button("Forget this chat").click()
     expect(scene.chat.bot.first).to_contain_text("This chat is forgotten")
+    # A new chat begins at once, with its welcome.
+    expect(scene.chat.bot).to_have_count(2)
 
 
 def leaving_soon(scene: Scene) -> None:
+    scene.chat.page.clock.install()
     answer(scene)
+    # Else the hint would go after five seconds.
+    scene.chat.stop_time()
     scene.chat.page.keyboard.press("Shift")
     expect(scene.chat.page.locator("#leave-hint")).to_contain_text("2 more times")
 
@@ -448,7 +456,7 @@ STATES = [
     State("text_150", "text at 150 %", partial(size, name="Larger")),
     State("text_200", "text at 200 %", partial(size, name="Largest")),
     State("text_200_menu", "the menu with text at 200 %", size_menu),
-    State("waiting", "an answer is on its way", waiting),
+    State("waiting", "an answer is on its way", waiting, alone=True),
     State("slow", "an answer takes its time", slow, alone=True),
     State("session_lost", "no server from the start", session_lost, quiet=False),
     State("server_down", "the server was stopped during a chat", killed, quiet=False),
@@ -456,7 +464,7 @@ STATES = [
     State("odd_replies", "answers with broken parts", odd_replies),
     State("long_text", "long words, long sentences, long addresses", long_text),
     State("forgotten", "after the chat was forgotten", forgotten),
-    State("leaving_soon", "Shift was pressed once", leaving_soon),
+    State("leaving_soon", "Shift was pressed once", leaving_soon, alone=True),
     State("bubble_closed", "the launcher on another site's page", bubble_closed, {"viewport": DESKTOP}),
     State("bubble_open", "the bubble, open", bubble_open, {"viewport": DESKTOP}),
     State("bubble_answer", "an answer in the bubble", bubble_answer, {"viewport": DESKTOP}),
@@ -619,7 +627,6 @@ def _measured(scene: Scene, state: State) -> Visit:
         "boxes": measures.measure(page, measures.BOXES),
         "tab_indexes": measures.measure(page, measures.TAB_INDEXES),
         "moving": measures.measure(page, measures.MOVING),
-        "axe": measures.axe_violations(page, "forced_colors" in state.window),
         "stored": measures.measure(page, measures.STORED),
         "font": measures.measure(page, measures.FONT),
         "cookies": page.context.cookies(),
@@ -627,6 +634,9 @@ def _measured(scene: Scene, state: State) -> Visit:
         "errors": list(scene.chat.errors) if state.quiet else [],
         "elsewhere": [url for url in scene.chat.requests if not url.startswith(scene.stub.url)],
     }
+    # axe-core waits for timers of the page.
+    scene.chat.let_time_pass()
+    found["axe"] = measures.axe_violations(page, "forced_colors" in state.window)
     measures.measure(page, measures.SPACED)
     found["cut_off_when_spaced"] = measures.measure(page, measures.CUT_OFF)
     return Visit(picture=picture, **found)

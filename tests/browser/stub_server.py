@@ -112,6 +112,10 @@ class Stub:
         """Return the bodies of the messages that came in."""
         return [request.body for request in self.received if request.path.endswith("/message")]
 
+    def forgotten(self) -> list[str]:
+        """Return the tokens of the chats that pages left."""
+        return [request.body["token"] for request in self.received if request.path.endswith("/forget")]
+
     def body(self, messages: list[dict[str, Any]], ok: bool = True, **more: Any) -> bytes:
         return json.dumps({"messages": messages, "ok": ok, "help": widget_data(self.lines), **more}).encode()
 

@@ -122,7 +122,9 @@ def test_other_site_cannot_show_the_page_in_a_frame(stub: Stub, open_page: OpenP
     chat.page.route("http://other.example/", lambda route: route.fulfill(body=frame, content_type="text/html"))
     chat.page.goto(chat.url)
     chat.page.wait_for_function("document.querySelector('iframe').contentDocument === null")
-    assert [frame.url for frame in chat.page.frames[1:]] == ["chrome-error://chromewebdata/"]
+    error = ["chrome-error://chromewebdata/"]
+    chat.until(lambda: [frame.url for frame in chat.page.frames[1:]] == error)
+    assert [frame.url for frame in chat.page.frames[1:]] == error
     assert not [one for one in stub.received if one.path.endswith("/session")]
 
 

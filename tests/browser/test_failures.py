@@ -44,6 +44,7 @@ def test_slow_reply_says_that_the_numbers_work(stub: Stub, open_page: OpenPage) 
     chat = open_page(stub.url)
     chat.page.clock.install()
     chat.open()
+    chat.stop_time()
     stub.script = [stub_server.slow]
     chat.type("what is methadone")
     expect(chat.waiting).to_be_visible()

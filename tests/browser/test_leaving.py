@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
@@ -19,12 +17,13 @@ EXIT = "https://www.bbc.com/weather"
 
 @pytest.fixture
 def chat(stub: Stub, open_page: OpenPage) -> ChatPage:
-    """The page with a chat on it, a running clock that can be moved, and a page to leave for."""
+    """The page with a chat on it, a clock that stands until it is moved, and a page to leave for."""
     chat = open_page(stub.url)
     chat.page.route("https://www.bbc.com/**", lambda route: route.fulfill(body="weather", content_type="text/html"))
     chat.page.clock.install()
     chat.open()
     chat.say("what is methadone")
+    chat.stop_time()
     return chat
 
 
@@ -32,13 +31,8 @@ def has_left(chat: ChatPage, stub: Stub) -> None:
     chat.page.wait_for_url(EXIT)
     expect(chat.page.get_by_text("weather")).to_be_visible()
     # Sent while the page goes away: the server may get it after the next page is there.
-    end = time.monotonic() + 5
-    while (
-        not (forgotten := [one.body for one in stub.received if one.path.endswith("/forget")])
-        and time.monotonic() < end
-    ):
-        chat.page.wait_for_timeout(20)
-    assert forgotten == [{"token": "token-1"}]
+    chat.until(lambda: bool(stub.forgotten()))
+    assert stub.forgotten() == ["token-1"]
     chat.page.go_back()
     assert chat.page.url == "about:blank"
 

@@ -116,6 +116,7 @@ def test_slow_answer_is_shown_when_it_comes_and_the_person_was_told(stub: Stub, 
     chat = open_page(stub.url)
     chat.page.clock.install()
     chat.open()
+    chat.stop_time()
     stub.script = [stub_server.slow]
     chat.type("what is methadone")
     chat.page.clock.fast_forward(1_500)

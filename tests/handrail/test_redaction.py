@@ -496,9 +496,9 @@ HOSTILE += [
 
 
 def _seconds(text: str) -> float:
-    start = time.process_time()
+    start = time.thread_time()
     redact(text)
-    return time.process_time() - start
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize("unit", HOSTILE)

@@ -233,7 +233,8 @@ async def test_web_desk_finishes_the_turn_of_a_browser_that_gave_up(desk: WebDes
     rasa = Rasa(release=release, late=SAID)
     body = {"token": token, "id": "1", "text": "what is methadone"}
     request = asyncio.ensure_future(desk.message(body, rasa))
-    await asyncio.wait({request}, timeout=0.01)
+    while not rasa.received:
+        await asyncio.sleep(0)
     request.cancel()
     await asyncio.wait({request})
     assert request.cancelled()

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
 from handrail.content import Words
-from tests.live import LiveServer, shown
+from tests.live import LiveServer, in_time, shown
 
 pytestmark = pytest.mark.server
 
 QUESTION = "what is methadone"
 WORDS = Words.load()
-SECONDS_AT_MOST = 2.0
 
 
 def test_dead_action_server_still_gets_help(without_actions: LiveServer) -> None:
@@ -53,26 +52,28 @@ def test_chat_goes_on_once_the_action_server_is_back(live_server: LiveServer) ->
 )
 def test_broken_action_server_still_gets_help(live_server: LiveServer, status: int, body: bytes) -> None:
     with _standing_in_for_the_actions(live_server, status, body):
-        started = time.monotonic()
-        said = shown(live_server.chat("IE").say(QUESTION))
+        said = shown(in_time(lambda: live_server.chat("IE").say(QUESTION)))
         assert "116 123" in said
         assert "112 or 999" in said
-        assert time.monotonic() - started < SECONDS_AT_MOST
 
 
 def test_emergency_behind_a_hung_action_gets_its_card(live_server: LiveServer) -> None:
     release = threading.Event()
     with _standing_in_for_the_actions(live_server, 200, b"{}", hold=release):
-        chat = live_server.chat("AU")
-        hung = threading.Thread(target=chat.say, args=(QUESTION,))
-        hung.start()
-        started = time.monotonic()
-        body = chat.say("she took all her pills and she is not breathing")
-        assert time.monotonic() - started < SECONDS_AT_MOST
+        hung = []
+
+        def emergency_behind_a_question() -> dict[str, Any]:
+            chat = live_server.chat("AU")
+            hung.append(threading.Thread(target=chat.say, args=(QUESTION,)))
+            hung[-1].start()
+            return chat.say("she took all her pills and she is not breathing")
+
+        body = in_time(emergency_behind_a_question)
         assert body["messages"][0]["kind"] == "emergency"
         assert "000" in body["messages"][0]["text"]
         release.set()
-        hung.join()
+        for question in hung:
+            question.join()
 
 
 class _standing_in_for_the_actions:

@@ -108,7 +108,7 @@ def _address(hexadecimal: str) -> Address:
 
 
 def ask(port: int, method: str, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(HOST, port, timeout=10)
+    connection = http.client.HTTPConnection(HOST, port, timeout=30)
     try:
         body = json.dumps({"next_action": "action_answer", "tracker": {"sender_id": "x"}})
         connection.request(method, path, body, {"Content-Type": "application/json", **(headers or {})})

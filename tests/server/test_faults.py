@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,13 +30,12 @@ from handrail.tools.processes import (
     wait_until_ready,
 )
 from tests.faulty_server import FAULTS
-from tests.live import START_SECONDS, Answer, Chat, LiveServer, shown
+from tests.live import SECONDS_AT_MOST, START_SECONDS, Answer, Chat, LiveServer, in_time, shown
 
 pytestmark = pytest.mark.server
 
 QUESTION = "what is methadone"
 DANGER = "she took all her pills and she is not breathing"
-SECONDS_AT_MOST = 2.0
 NOTHING = ""
 
 
@@ -67,10 +68,7 @@ def fault(server: FaultyServer, request: pytest.FixtureRequest) -> Iterator[str]
 
 
 def within_two_seconds(chat: Chat, text: str) -> dict[str, object]:
-    started = time.monotonic()
-    body = chat.say(text)
-    assert time.monotonic() - started < SECONDS_AT_MOST
-    return body
+    return in_time(lambda: chat.say(text))
 
 
 @pytest.mark.parametrize("fault", FAULTS, indirect=True)
@@ -130,24 +128,17 @@ def test_action_server_that_stops_in_mid_air(server: FaultyServer, signal_number
 def test_many_chats_while_the_action_server_hangs(server: FaultyServer) -> None:
     assert server.actions is not None
     os.killpg(server.actions.pid, signal.SIGSTOP)
-    slowest: list[float] = []
+    chats = 20
 
-    def one_chat() -> None:
-        started = time.monotonic()
-        body = server.chat("US").say(QUESTION)
-        slowest.append(time.monotonic() - started)
-        assert "911" in shown(body)
+    def all_at_once() -> list[dict[str, object]]:
+        with ThreadPoolExecutor(chats) as pool:
+            return list(pool.map(lambda _: server.chat("US").say(QUESTION), range(chats)))
 
-    threads = [threading.Thread(target=one_chat) for _ in range(20)]
     try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        bodies = in_time(all_at_once, SECONDS_AT_MOST + 1.0)  # twenty chats share two cores
     finally:
         os.killpg(server.actions.pid, signal.SIGCONT)
-    assert len(slowest) == len(threads)
-    assert max(slowest) < SECONDS_AT_MOST + 1.0  # twenty chats share two cores
+    assert all("911" in shown(body) for body in bodies)
 
 
 # -- The start -------------------------------------------------------------------------------------------------
@@ -181,10 +172,13 @@ class Starting:
     def answers_with_help(self) -> None:
         opened = self.send("/webhooks/web/session", {"country": "GB"})
         token = opened.body["token"]
-        for number, text in enumerate((QUESTION, DANGER)):
-            started = time.monotonic()
-            answer = self.send("/webhooks/web/message", {"token": token, "id": str(number), "text": text})
-            assert time.monotonic() - started < SECONDS_AT_MOST
+        ids = map(str, itertools.count())
+
+        def say(text: str) -> Answer:
+            return self.send("/webhooks/web/message", {"token": token, "id": next(ids), "text": text})
+
+        for text in (QUESTION, DANGER):
+            answer = in_time(partial(say, text))
             assert answer.status == 200
             assert "999" in shown(answer.body)
         assert answer.body["messages"][0]["kind"] == "emergency"

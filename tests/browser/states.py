@@ -207,7 +207,8 @@ def loading(scene: Scene) -> None:
     scene.chat.page.route("**/handrail-chat.js", scene.hold)
     scene.chat.page.goto(scene.chat.url, wait_until="commit")
     expect(scene.element).to_be_visible()
-    scene.chat.page.wait_for_function("[...document.styleSheets].some((sheet) => sheet.href)")
+    # With the looks that the page itself has.
+    expect(scene.chat.page.locator("body")).to_have_css("margin-top", "0px")
 
 
 def greeting(scene: Scene, attributes: str = "", country: str | None = "US") -> None:

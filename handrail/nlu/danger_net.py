@@ -26,7 +26,7 @@ from handrail.nlu.small_net import SmallNet
 from handrail.nlu.vector_cache import VectorCache
 
 FILE = "danger_net.npz"
-EVERY_ORDINARY = 2
+EVERY_ORDINARY = 3
 """Of the examples of ordinary questions one in so many is learned from: they outnumber the dangers by far, and half of
 them tell as much in two thirds of the time (`docs/decisions/0015-what-people-really-write.md`)."""
 

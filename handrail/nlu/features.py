@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from rasa.shared.nlu.constants import TEXT
@@ -22,8 +20,3 @@ def vector_of(message: Message) -> NDArray[np.float32] | None:
     """Return the vector of the message's sentence, 384 numbers; None where it was not encoded."""
     _, sentence = message.get_dense_features(attribute=TEXT)
     return None if sentence is None else sentence.features[0]
-
-
-def vectors_of(messages: Sequence[Message]) -> list[NDArray[np.float32]]:
-    """Return the vectors of messages that were all encoded."""
-    return [message.get_dense_features(attribute=TEXT)[1].features[0] for message in messages]

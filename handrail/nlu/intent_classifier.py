@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from handrail.intents import EMERGENCY_PREFIX, QUESTION_PREFIX, RANKING
 from handrail.nlu.example_memory import ExampleMemory
-from handrail.nlu.features import text_of, vector_of, vectors_of
+from handrail.nlu.features import text_of, vector_of
 from handrail.nlu.kind_axes import KindAxes
 from handrail.nlu.message_parts import PARTS, MessagePart
 from handrail.nlu.sentence_encoder import PART_VECTORS
@@ -119,9 +119,13 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on every example that has an intent and a sentence vector."""
-        examples = [one for one in training_data.intent_examples if one.get(INTENT) and vector_of(one) is not None]
-        if examples:
-            self._trained = self._fitted(examples)
+        encoded = [
+            (one, vector)
+            for one in training_data.intent_examples
+            if one.get(INTENT) and (vector := vector_of(one)) is not None
+        ]
+        if encoded:
+            self._trained = self._fitted(encoded)
             regression, memory, kinds = self._trained.regression, self._trained.memory, self._trained.kinds
             with self._model_storage.write_to(self._resource) as folder:
                 np.savez_compressed(
@@ -178,10 +182,10 @@ class TunedLogisticRegression(GraphComponent, IntentClassifier):
             message.set(RANKING, ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 
-    def _fitted(self, examples: list[Message]) -> _Trained:
-        dense = np.vstack(vectors_of(examples))
-        intents = [example.get(INTENT) for example in examples]
-        texts = [text_of(example) for example in examples]
+    def _fitted(self, encoded: list[tuple[Message, Vector]]) -> _Trained:
+        dense = np.vstack([vector for _, vector in encoded])
+        intents = [example.get(INTENT) for example, _ in encoded]
+        texts = [text_of(example) for example, _ in encoded]
         regression = TextRegression.fit(texts, dense, intents, C=self._config["C"], rounds=self._config["rounds"])
         numbers = np.searchsorted(regression.classes, intents)
         in_field = [is_in_field(intent) for intent in intents]

@@ -15,7 +15,9 @@ GATE = FieldGate(FieldGate.get_default_config())
 def a_message(
     intent: str, outside: float, familiarity: float | None, *subjects: str, text: str = "words", likely: float = 0.6
 ) -> Message:
-    ranking = [{"name": intent, "confidence": likely}, {"name": "out_of_scope", "confidence": outside}]
+    ranking = [{"name": intent, "confidence": outside if intent == "out_of_scope" else likely}]
+    if intent != "out_of_scope":
+        ranking.append({"name": "out_of_scope", "confidence": outside})
     data: dict[str, Any] = {
         "text": text,
         "intent": ranking[0],
@@ -33,7 +35,7 @@ def a_message(
     [
         (a_message("ask_signs", 0.01, 0.8), False),
         (a_message("ask_signs", 0.01, 0.3), True),
-        (a_message("ask_signs", 0.4, 0.5), True),
+        (a_message("ask_signs", 0.4, 0.45), True),
         (a_message("ask_signs", 0.0, 0.7), False),
         (a_message("nlu_fallback", 0.1, 0.3), True),
         (a_message("ask_signs", 0.4, 0.3, "heroin"), False),
@@ -61,8 +63,12 @@ def test_field_gate_turns_away_what_is_not_of_the_field(message: Message, turned
         (a_message("ask_signs", 0.4, 0.6), True),
         (a_message("nlu_fallback", 0.4, 0.6), True),
         (a_message("ask_signs", 0.4, 0.7), False),
-        (a_message("ask_signs", 0.4, 0.5), False),
+        (a_message("ask_signs", 0.4, 0.45), False),
         (a_message("ask_signs", 0.4, 0.6, "heroin"), False),
+        (a_message("out_of_scope", 0.4, 0.6), True),
+        (a_message("out_of_scope", 0.4, 0.7), True),
+        (a_message("out_of_scope", 0.4, 0.4), False),
+        (a_message("out_of_scope", 0.4, 0.6, "heroin"), False),
     ],
 )
 def test_field_gate_asks_about_what_lies_just_beyond_the_field(message: Message, in_doubt: bool) -> None:

@@ -11,7 +11,7 @@ from spacy.matcher.levenshtein import levenshtein
 
 from handrail.emergencies.normalise import CLAUSE_END, SENTENCE_END, SHORT_FORMS, expand, plain, tokens
 from handrail.lexicon.words import word_set
-from handrail.slips import LONGEST, SHORTEST_SLIP, SHORTEST_STRAY, Slips
+from handrail.slips import LONGEST, SHORTEST_SLIP, Slips
 
 # Stands for every word that no pattern names. User text never reaches spaCy's string store this way: the store
 # keeps each new string for the life of the process.
@@ -50,30 +50,27 @@ _SIGNS = re.compile(r"[*@$!|']")
 # Words so common that they are patterns' own, and what a lost or wrong letter makes them stand for.
 ALSO_MEANT = {
     "ants": ("wants",),
-    "as": ("was", "has"),
     "car": ("care",),
     "cat": ("cant",),
     "days": ("says",),
     "deaf": ("dead",),
     "em": ("me", "him"),
     "er": ("her",),
-    "her": ("here",),
     "hole": ("whole",),
-    "let": ("left",),
-    "lie": ("live", "life"),
     "love": ("live",),
     "mat": ("mate",),
-    "old": ("cold",),
     "sh": ("she",),
     "soon": ("son",),
     "shit": ("shot",),
     "tied": ("tried",),
     "tried": ("tired",),
     "to": ("too",),
-    "too": ("took",),
     "wan": ("want",),
     "won": ("wont", "own"),
 }
+# In a word of the language no letter from far across the keys is taken for a slip, however long it is: `forms` is not
+# `foams`.
+NEVER_STRAY = LONGEST + 1
 # Pairs that make sense with one letter more or less only.
 _AFTER = {
     ("going", "too"): "to",
@@ -176,11 +173,18 @@ class Speller:
         """Return what may have been meant where a slip of the finger made `word` of another word, likeliest first."""
         if not word.written or not word.written.isalpha():
             return []
-        stray = SHORTEST_STRAY if word.written in self._english else SHORTEST_STRAY_IN_DOUBT
+        if self._is_drawn_out(word.written):
+            return []
+        stray = NEVER_STRAY if word.written in self._english else SHORTEST_STRAY_IN_DOUBT
         rights = ALSO_MEANT.get(word.written) or self._slips.near(word.written, SHORTEST_DOUBT, stray)
         near = (self._pieces[right] for right in rights if right in self._pieces)
         readings = [words for words in near if words != [word.text] and not self._weights.keys().isdisjoint(words)]
         return readings[:MOST_OTHERS]
+
+    def _is_drawn_out(self, written: str) -> bool:
+        """Say whether `written` is a right word that no pattern names, with its last letter held: `hii`, `byee`."""
+        stem = written.rstrip(written[-1])
+        return len(written) - len(stem) > 1 and stem + written[-1] in self._real
 
     def _words(self, text: str) -> Iterator[Word]:
         letters: list[str] = []

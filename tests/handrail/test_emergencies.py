@@ -244,6 +244,12 @@ def test_check_asks_where_a_slip_made_a_real_word(text: str) -> None:
         "is gabapentin habit forming",
         "i am proud of myself",
         "he was ill last week",
+        "hii my husband is home again",
+        "my son needs help with rides and forms",
+        "I found my son's old medal",
+        "he had a fit as a child",
+        "the goose in her closet is a toy",
+        "what should we write in a greeting to a girl in rehab",
     ],
 )
 def test_check_takes_no_right_word_for_a_slip(text: str) -> None:
@@ -526,6 +532,20 @@ def test_speller_offers_what_a_real_word_may_be_a_slip_of() -> None:
     mill, bill = speller.read("mill bill")[0]
     assert speller.others(mill) == [["kill"]]
     assert speller.others(bill) == []
+
+
+def test_speller_offers_nothing_with_a_letter_from_afar_for_a_word_of_the_language() -> None:
+    speller = Speller(known=["foams"], fuzzy=[], english={"forms"}, weights={"foams": 1})
+    forms, fozms = speller.read("forms fozms")[0]
+    assert speller.others(forms) == []
+    assert fozms.text == "foams"
+
+
+def test_speller_offers_nothing_for_a_right_word_drawn_out() -> None:
+    speller = Speller(known=["hit"], fuzzy=[], real=["hi"], weights={"hit": 1})
+    hii, hir = speller.read("hii hir")[0]
+    assert speller.others(hii) == []
+    assert hir.text == "hit"
 
 
 def test_speller_leaves_emergency_numbers_as_they_are() -> None:

@@ -130,6 +130,21 @@ class EmergencyScreen:
         doubtful = self._worst_of((reading for window in windows for reading in self._doubtful(window)), now)
         return replace(doubtful.finding, level="check") if doubtful else None
 
+    def is_excused(self, text: str) -> bool:
+        """Say whether a pattern matches `text` at all, also where what stands around it speaks against a danger.
+
+        Where `check` finds nothing, that means a figure of speech, a denial, a time that is over: "I would die without
+        her".
+        Never raises, whatever the text holds.
+        """
+        for window in self._windows(text):
+            words = _texts(window)
+            rules = self._index.candidates(words)
+            doc = Doc(self._vocab, words=[SENTENCE_END, *words, SENTENCE_END])
+            if any(rule.matches(doc) for rule in rules):
+                return True
+        return False
+
     def _worst_of(self, readings: Iterable[tuple[list[str], list[str] | None]], now: bool) -> _Rule | None:
         """Return the first rule that matches; where a reading has a second part, one that needs a word of that."""
         best: _Rule | None = None
@@ -286,6 +301,10 @@ class _Rule:
         self._matcher = _matcher(vocab, sequences)
         self._unless = unless
         self._unless_now = [context for context in unless if not context.is_lifted_now]
+
+    def matches(self, doc: Doc) -> bool:
+        """Say whether the pattern matches anywhere in `doc`, whatever stands around it."""
+        return bool(self._matcher(doc))
 
     def holds(self, doc: Doc, now: bool = False) -> bool:
         """Say whether the pattern matches anywhere in `doc` outside its `unless` contexts.

@@ -27,8 +27,8 @@ from handrail.nlu.vector_cache import VectorCache
 
 FILE = "danger_net.npz"
 EVERY_ORDINARY = 3
-"""Of the examples of ordinary questions one in so many is learned from: they outnumber the dangers by far, and half of
-them tell as much in two thirds of the time (`docs/decisions/0015-what-people-really-write.md`)."""
+"""Of the examples of ordinary questions one in so many is learned from: they outnumber the dangers by far, and a third
+of them tell as much (`docs/decisions/0016-plain-words-and-long-ago.md`)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

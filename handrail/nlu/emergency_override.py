@@ -9,7 +9,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from handrail.intents import DANGER_SHARE, EMERGENCY_CHECK, EMERGENCY_PREFIX, FALLBACK, RANKING
@@ -30,13 +30,15 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
         """Return the default configuration.
 
         A trained kind of emergency brings its card from the probability `certain` on. The bot asks whether it is
-        happening now where `DangerNet` gives at least `check`. Both were chosen on held-out sentences.
+        happening now where `DangerNet` gives at least `check`; where a pattern matches and is excused, as in "I would
+        die without her", at least `check_excused`. All were chosen on held-out sentences (docs/decisions/0016).
         """
-        return {"certain": 0.9, "check": 0.82}
+        return {"certain": 0.9, "check": 0.82, "check_excused": 0.92}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._certain: float = config["certain"]
         self._check: float = config["check"]
+        self._check_excused: float = config["check_excused"]
 
     @classmethod
     def create(
@@ -80,7 +82,12 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
         if finding:
             return EMERGENCY_CHECK, 1.0
         share: float = message.get(DANGER_SHARE) or 0.0
-        return (EMERGENCY_CHECK, share) if share >= self._check else (None, 0.0)
+        return (EMERGENCY_CHECK, share) if self._has_to_ask(share, message) else (None, 0.0)
+
+    def _has_to_ask(self, share: float, message: Message) -> bool:
+        if not self._check <= share < self._check_excused:
+            return share >= self._check_excused
+        return not emergency_screen().is_excused(message.get(TEXT) or "")
 
 
 def _demote(message: Message) -> None:

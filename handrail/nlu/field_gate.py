@@ -54,7 +54,7 @@ class FieldGate(GraphComponent, IntentClassifier):
 
         How far out a message lies is logit(share of out_of_scope) - `familiarity_weight` x familiarity. Beyond `bound`
         it is not answered, but asked about; beyond `far`, which is not less, it is turned away. All were chosen on
-        messages that were not learned from: see docs/decisions/0007 and 0015.
+        messages that were not learned from: see docs/decisions/0007, 0015 and 0016.
         """
         return {"familiarity_weight": 30.0, "bound": -18.5, "far": -14.5}
 

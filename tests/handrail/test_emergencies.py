@@ -568,3 +568,18 @@ def test_notation_unfolds_alternatives_and_options() -> None:
 def test_notation_refuses_what_it_cannot_read(text: str) -> None:
     with pytest.raises(NotationError):
         Notation({}).pattern(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "excused"),
+    [
+        ("I would die without her", True),
+        ("I don't want to die", True),
+        ("how do i know if someone is overdosing", True),
+        ("he was not breathing", True),
+        ("what is methadone", False),
+        ("", False),
+    ],
+)
+def test_screen_says_what_sounds_like_a_danger_whatever_stands_around_it(text: str, excused: bool) -> None:
+    assert SCREEN.is_excused(text) is excused

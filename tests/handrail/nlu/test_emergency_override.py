@@ -13,8 +13,8 @@ from handrail.knowledge import emergency_screen
 from handrail.nlu.emergency_override import EmergencyOverride
 from handrail.paths import DOMAIN, ROOT
 
-CERTAIN, CHECK = 0.7, 0.25
-OVERRIDE = EmergencyOverride({"certain": CERTAIN, "check": CHECK})
+CERTAIN, CHECK, CHECK_EXCUSED = 0.7, 0.25, 0.5
+OVERRIDE = EmergencyOverride({"certain": CERTAIN, "check": CHECK, "check_excused": CHECK_EXCUSED})
 CALM, DANGER, UNCLEAR = "what is methadone", "my nephew isnt breathing", "my friend overdosed"
 
 
@@ -56,6 +56,22 @@ def intent_of(message: Message) -> Any:
 )
 def test_emergency_override_decides(text: str, ranking: list[tuple[str, float]], intent: str) -> None:
     assert intent_of(understood(text, *ranking)) == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "asks"),
+    [
+        (CALM, CHECK - 0.01, False),
+        (CALM, CHECK, True),
+        ("i would die without her", CHECK, False),
+        ("i would die without her", CHECK_EXCUSED - 0.01, False),
+        ("i would die without her", CHECK_EXCUSED, True),
+        (DANGER, 0.0, True),
+    ],
+)
+def test_emergency_override_is_surer_of_a_figure_of_speech_before_it_asks(text: str, share: float, asks: bool) -> None:
+    intent = intent_of(understood(text, ("ask_what_is", 0.6), danger_share=share))
+    assert intent.startswith(EMERGENCY_PREFIX) is asks
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import SUBJECT, answerer, entities_of, intent_of, ranking_of, relationship_of, remember, say
 from handrail.intents import EMERGENCY_CHECK, QUESTION_PREFIX
 
-SURE = 0.2
+SURE = 0.15
 """The same share as FallbackClassifier's threshold in `config.yml`: from here on an answer is given outright."""
 
 

@@ -19,6 +19,8 @@ NONE_OF_THESE = "none_of_these"
 DEFAULT_QUESTION = "ask_what_is"
 HARMFUL = "ask_harmful"
 """Requests that are refused: this kind, and those that begin with it and `_` (`ask_harmful_buy`)."""
+OTHER_ADDICTIONS = "ask_other_addictions"
+"""Gambling, food, a phone: what the bot knows nothing about."""
 
 CHOICES_OFFERED = 3
 """Two or three topics to choose from: more are slow to read for someone in distress."""
@@ -149,6 +151,7 @@ class Answerer:
             The topic's reply; when no topic answers this kind of question, the fallback.
         """
         about = _About(tuple(subjects) or ((remembered,) if remembered else ()), relationship)
+        intent, ranking = _of_the_field(intent, ranking, subjects)
         intent = self._refused(intent, ranking, about)
         ordered = self._found(intent, about)
         if not ordered:
@@ -324,6 +327,7 @@ class Answerer:
             remembered: as in `answer`.
             relationship: as in `answer`.
         """
+        _, ranking = _of_the_field("", ranking, subjects)
         likely = [(intent, share) for intent, share in ranking if intent.startswith(QUESTION_PREFIX)]
         harmful = sum(share for intent, share in likely if _is_harmful(intent))
         if sum(share for _, share in likely[:CHOICES_OFFERED]) < IN_THE_FIELD and not subjects:
@@ -404,6 +408,21 @@ class Answerer:
     @staticmethod
     def _choice(topic: Topic) -> Choice:
         return Choice(topic.title, f"/{SHOW_TOPIC}{json.dumps({'topic': topic.id})}")
+
+
+def _of_the_field(
+    intent: str, ranking: Sequence[tuple[str, float]], subjects: Sequence[str]
+) -> tuple[str, Sequence[tuple[str, float]]]:
+    """Return kind of question and ranking without other addictions, when the message names a drug or a treatment.
+
+    "I can't stop taking my wife's gabapentin" is worded like a gambler's message, but is about a drug.
+    """
+    if not subjects:
+        return intent, ranking
+    rest = [(kind, share) for kind, share in ranking if kind != OTHER_ADDICTIONS]
+    if intent == OTHER_ADDICTIONS:
+        intent = next((kind for kind, _ in rest if kind.startswith(QUESTION_PREFIX)), intent)
+    return intent, rest
 
 
 def _is_harmful(intent: str) -> bool:

@@ -20,6 +20,7 @@ from handrail.answers import (
     Reply,
 )
 from handrail.channels.guard import is_payload
+from handrail.content.topics import Area
 from tests.handrail.small_content import small_answerer
 
 
@@ -376,3 +377,14 @@ def test_answers_of_a_doubt_within_one_topic_offer_what_else_may_be_meant(real: 
 def test_answers_in_doubt_refuse_what_is_likelier_harm(real: Answerer) -> None:
     ranking = [("nlu_fallback", 1.0), ("ask_signs", 0.2), ("ask_harmful_buy", 0.15), ("ask_harmful_make", 0.1)]
     assert real.ask_if_of_the_field(ranking).kind == "refusal"
+
+
+def test_answers_about_a_drug_that_was_named_are_not_about_other_addictions(real: Answerer) -> None:
+    ranking = [("ask_other_addictions", 0.5), ("ask_quitting_self", 0.3)]
+    assert topic_of(real.answer("ask_other_addictions", [], ranking=ranking)) == "refusals/other_addictions"
+    # The talk was about a drug before: what is asked now may be about something else.
+    assert topic_of(real.answer("ask_other_addictions", [], "heroin", ranking=ranking)) == "refusals/other_addictions"
+    reply = real.answer("ask_other_addictions", ["gabapentinoids"], ranking=ranking)
+    assert reply.topic
+    assert reply.topic.front.areas == [Area.QUITTING_SELF]
+    assert topic_of(real.clarify(ranking, ["gabapentinoids"])) == topic_of(reply)

@@ -134,6 +134,14 @@ class ChatPage:
         """Open the menu."""
         self.page.get_by_role("button", name="Menu", exact=True).click()
 
+    def choose_country(self, name: str, number: str) -> None:
+        """Choose the country of the help lines in the menu; `number` is how its emergency link is named."""
+        self.menu()
+        self.page.get_by_label("Help lines for").select_option(name)
+        self.button("Change country").click()
+        expect(self.help_bar.get_by_role("link", name=number)).to_be_visible()
+        self.answered()
+
     def links(self, place: Locator) -> dict[str, str]:
         """Return the links in a place: what they say, and where they lead."""
         found: list[list[str]] = place.locator("a").evaluate_all(

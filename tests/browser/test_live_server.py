@@ -16,11 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 def live_chat(server_url: str, open_page: OpenPage) -> ChatPage:
     """The page on the live server, with the help lines of the US."""
     chat = open_page(server_url).open()
-    chat.menu()
-    chat.page.get_by_label("Help lines for").select_option("US")
-    chat.button("Change country").click()
-    expect(chat.help_bar.get_by_role("link", name="Call 911")).to_be_visible()
-    chat.answered()
+    chat.choose_country("US", "Call 911")
     return chat
 
 

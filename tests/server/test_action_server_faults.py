@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from handrail.content import Words
-from tests.live import LiveServer, in_time, shown
+from tests.live import SECONDS_AT_MOST, LiveServer, in_time, shown
 
 pytestmark = pytest.mark.server
 
@@ -55,6 +55,20 @@ def test_broken_action_server_still_gets_help(live_server: LiveServer, status: i
         said = shown(in_time(lambda: live_server.chat("IE").say(QUESTION)))
         assert "116 123" in said
         assert "112 or 999" in said
+
+
+def test_slow_action_server_still_gets_help_and_the_chat_goes_on(live_server: LiveServer) -> None:
+    release = threading.Event()
+    late = threading.Timer(2 * SECONDS_AT_MOST, release.set)
+    with _standing_in_for_the_actions(live_server, 200, b'{"events": [], "responses": []}', hold=release):
+        chat = live_server.chat("IE")
+        late.start()
+        said = shown(in_time(lambda: chat.say(QUESTION)))
+        assert "116 123" in said
+        assert "112 or 999" in said
+        late.join()
+    live_server.start_actions()
+    assert chat.say(QUESTION)["messages"][0]["topic"] == "medicines/methadone"
 
 
 def test_emergency_behind_a_hung_action_gets_its_card(live_server: LiveServer) -> None:

@@ -5,63 +5,21 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import signal
 import socket
 import struct
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 import pytest
 
-from handrail.tools.processes import HOST, Process, free_port, wait_until_answers, wait_until_ready
+from handrail.tools.processes import HOST
+from tests.running import Running, descendants, running
 
 pytestmark = pytest.mark.server
 
-START_SECONDS, STOP_SECONDS = 120.0, 30.0
 LISTENING = "0A"
 Address = IPv4Address | IPv6Address
-
-
-class Running:
-    """The bot as `make run` starts it."""
-
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        self.port, self.action_port = free_port(), free_port()
-        command = [sys.executable, "-m", "handrail.tools.run", "--port", str(self.port)]
-        command += ["--action-port", str(self.action_port), *arguments]
-        self.log = folder / "run.log"
-        self.process = Process(command, self.log)
-        try:
-            assert wait_until_ready(self.port, self.process, START_SECONDS)
-            wait_until_answers(f"http://{HOST}:{self.action_port}/health", self.process, START_SECONDS)
-        except BaseException:
-            self.stop()
-            raise
-
-    def stop(self) -> None:
-        """Ask it to stop, as Ctrl-C does: it ends what it started."""
-        os.kill(self.process.pid, signal.SIGINT)
-        deadline = time.monotonic() + STOP_SECONDS
-        while self.process.exit_code() is None and time.monotonic() < deadline:
-            time.sleep(0.1)
-        self.process.stop()
-
-    def doors(self) -> dict[int, set[Address]]:
-        """Return on which addresses each port of the bot's processes listens."""
-        return doors_of(descendants(self.process.pid))
-
-
-@contextmanager
-def running(folder: Path, *arguments: str) -> Iterator[Running]:
-    bot = Running(folder, *arguments)
-    try:
-        yield bot
-    finally:
-        bot.stop()
 
 
 @pytest.fixture(scope="module")
@@ -70,15 +28,9 @@ def bot(trained_model: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield started
 
 
-def descendants(pid: int) -> set[int]:
-    """Return a process and all that it and its children started."""
-    found, waiting = {pid}, [pid]
-    while waiting:
-        for children in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
-            new = set(map(int, children.read_text().split())) - found
-            found |= new
-            waiting += new
-    return found
+def doors(bot: Running) -> dict[int, set[Address]]:
+    """Return on which addresses each port of the bot's processes listens."""
+    return doors_of(descendants(bot.process.pid))
 
 
 def doors_of(processes: set[int]) -> dict[int, set[Address]]:
@@ -126,20 +78,20 @@ def test_address_is_read_as_the_kernel_writes_it() -> None:
 
 
 def test_all_doors_are_on_this_machine_alone(bot: Running) -> None:
-    doors = bot.doors()
-    assert {bot.port, bot.action_port} <= set(doors)
-    assert all(address.is_loopback for addresses in doors.values() for address in addresses), doors
+    found = doors(bot)
+    assert {bot.port, bot.action_port} <= set(found)
+    assert all(address.is_loopback for addresses in found.values() for address in addresses), found
 
 
 def test_no_other_door_is_open(bot: Running) -> None:
-    assert set(bot.doors()) == {bot.port, bot.action_port}
+    assert set(doors(bot)) == {bot.port, bot.action_port}
 
 
 def test_host_opens_the_chat_and_never_the_actions(trained_model: None, tmp_path: Path) -> None:
     with running(tmp_path, "--host", "0.0.0.0") as opened:
-        doors = opened.doors()
-        assert doors[opened.port] == {ip_address("0.0.0.0")}
-        assert doors[opened.action_port] == {ip_address(HOST)}
+        found = doors(opened)
+        assert found[opened.port] == {ip_address("0.0.0.0")}
+        assert found[opened.action_port] == {ip_address(HOST)}
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/webhook"), ("GET", "/actions"), ("GET", "/nowhere")])

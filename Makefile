@@ -16,7 +16,7 @@ ACTION_PORT ?= 5055
 HOST ?= 127.0.0.1
 PYTHON_FILES := handrail actions tests benchmarks
 
-.PHONY: help setup train run shell check test unit ask evaluate evaluate-safety coverage book sign-off benchmark benchmark-memory soak fuzz screenshots lock clean
+.PHONY: help setup train run shell check test unit ask evaluate evaluate-safety coverage book sign-off benchmark benchmark-memory learn-danger soak fuzz screenshots lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ benchmark: train ## start, training, memory and speed, measured
 
 benchmark-memory: train ## whether memory stays where it is over 20,000 chats: some twenty minutes
 	@python -m benchmarks.memory
+
+learn-danger: setup ## have the encoder learn anew what a danger sounds like, from data/danger/: half an hour
+	@python -m handrail.tools.learn_danger
 
 soak: train ## talk for MINUTES=30 at half of what it can do, while the action server dies every minute
 	@python -m benchmarks.soak --minutes $(or $(MINUTES),30)

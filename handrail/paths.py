@@ -17,6 +17,7 @@ HELPLINES = DATA / "content" / "helplines"
 LEXICON = DATA / "lexicon"
 EMERGENCIES = DATA / "emergencies"
 DANGER = DATA / "danger"
+LEARNED_DANGER = (DANGER / "learned_1.safetensors", DANGER / "learned_2.safetensors")
 HARMFUL = DATA / "harmful" / "patterns.yml"
 NLU = DATA / "nlu"
 RULES = DATA / "rules"

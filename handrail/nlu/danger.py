@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -38,7 +39,14 @@ def danger_in(message: Message) -> Finding | None:
     return found[0] if found else None
 
 
+def doubt(message: Message) -> None:
+    """Make the question whether it is happening now out of a card that the patterns alone would show."""
+    finding = danger_in(message)
+    if finding is not None:
+        message.set(DANGER, [replace(finding, level="check")])
+
+
 def is_certain(message: Message) -> bool:
-    """Say whether the patterns alone decide: then nothing else needs to be found out about the message."""
+    """Say whether the message gets a card by the patterns: then nothing else needs to be found out about it."""
     finding = danger_in(message)
     return finding is not None and finding.level == "emergency" and not _reads_everything.get()

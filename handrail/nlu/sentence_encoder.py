@@ -23,15 +23,11 @@ from handrail import paths
 from handrail.nlu.danger import is_certain
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
 from handrail.nlu.message_parts import PARTS
-from handrail.nlu.minilm import DIMENSIONS, SHA256, shared_encoder, training_encoder
+from handrail.nlu.minilm import SHA256, shared_encoder, training_encoder
 from handrail.nlu.vector_cache import VectorCache
 
-INNER_VECTOR = "inner_vector"
-"""What the encoder's inner layers make of a message: 384 numbers for each of `INNER_LAYERS`."""
 PART_VECTORS = "part_vectors"
 """The vectors of a long message's parts: an array of (parts, 384)."""
-PART_INNER_VECTORS = "part_inner_vectors"
-"""What the inner layers make of these parts: one row a part, as long as `INNER_VECTOR`."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -89,29 +85,27 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         A certain emergency needs none: its card is there sooner, and also when the encoder fails.
         """
         open_ones = [message for message in messages if not is_certain(message)]
-        self._add_vectors(open_ones, shared_encoder().encode_deep)
+        self._add_vectors(open_ones, shared_encoder().encode)
         for message in open_ones:
             if message.get(PARTS):
-                vectors = shared_encoder().encode_deep([part.canonical for part in message.get(PARTS)])
-                message.set(PART_VECTORS, vectors[:, :DIMENSIONS])
-                message.set(PART_INNER_VECTORS, vectors[:, DIMENSIONS:])
+                message.set(PART_VECTORS, shared_encoder().encode([part.canonical for part in message.get(PARTS)]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add a sentence vector to each training example."""
         cache = VectorCache(paths.CACHE / "vectors.npz", SHA256)
-        self._add_vectors(
-            training_data.training_examples, lambda texts: cache.encode(texts, training_encoder().encode_deep)
-        )
+        self._add_vectors(training_data.training_examples, lambda texts: cache.encode(texts, training_encoder().encode))
         return training_data
 
     def _add_vectors(self, messages: list[Message], encode: Callable[[list[str]], NDArray[np.float32]]) -> None:
-        readable = [message for message in messages if any(map(str.isalpha, message.get(TEXT) or ""))]
+        readable = [message for message in messages if is_readable(message)]
         vectors = encode([message.get(CANONICAL_TEXT) or message.get(TEXT) for message in readable])
         for message, vector in zip(readable, vectors, strict=True):
-            message.set(INNER_VECTOR, vector[DIMENSIONS:])
             message.add_features(
-                Features(
-                    vector[np.newaxis, :DIMENSIONS], FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]
-                )
+                Features(vector[np.newaxis], FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
             )
+
+
+def is_readable(message: Message) -> bool:
+    """Say whether a message holds a letter: without one there is nothing to encode."""
+    return any(map(str.isalpha, message.get(TEXT) or ""))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from handrail.nlu.minilm import DEEP
+from handrail.nlu.minilm_network import DIMENSIONS
 
 Vectors = NDArray[np.float32]
 
@@ -35,7 +35,7 @@ class VectorCache:
             pass
 
     def encode(self, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
-        """Return what `MiniLM.encode_deep` gives, one row a text, and keep exactly these on disk.
+        """Return what `MiniLM.encode` gives, one row a text, and keep exactly these on disk.
 
         Args:
             texts: the texts.
@@ -48,7 +48,7 @@ class VectorCache:
         self._known.update(zip(new, encode(list(new.values())).astype(np.float16), strict=True))
         if new:
             self._save(keys)
-        return np.array([self._known[key] for key in keys], dtype=np.float32).reshape(len(keys), DEEP)
+        return np.array([self._known[key] for key in keys], dtype=np.float32).reshape(len(keys), DIMENSIONS)
 
     def _save(self, keys: Sequence[str]) -> None:
         kept = sorted(set(keys))
@@ -58,4 +58,4 @@ class VectorCache:
         partial.replace(self._path)
 
     def _key(self, text: str) -> str:
-        return hashlib.sha256(f"{self._weights} {DEEP}\n{text}".encode()).hexdigest()
+        return hashlib.sha256(f"{self._weights} {DIMENSIONS}\n{text}".encode()).hexdigest()

@@ -20,10 +20,12 @@ from handrail.content.topics import Kind
 from handrail.documents import Document, DocumentError, Location, Problem, read_yaml
 from handrail.emergencies import EmergencyScreen
 from handrail.emergencies.examples import check_examples
+from handrail.emergencies.sentences import DangerSentences
 from handrail.helplines import HelpLines, expired, expiring
 from handrail.lexicon import Lexicon
 from handrail.placeholders import BRACES, placeholders
 from handrail.tools.coverage import TABLE
+from handrail.tools.lint_danger import is_too_old, learned_danger, unlearned_problems
 from handrail.tools.lint_emergency_rules import emergency_rule_problems
 from handrail.tools.lint_reviews import changed_problems, how_many_are_signed, missing_review_problems
 from handrail.tools.lint_words import (
@@ -57,7 +59,7 @@ def main() -> int:
     problems = sorted(set(_all_problems()))
     for problem in problems:
         print(problem)
-    for warning in _loaded(lambda: expiring(HelpLines.load(), date.today()))[1] or []:
+    for warning in (*(_loaded(lambda: expiring(HelpLines.load(), date.today()))[1] or ()), *_unlearned()):
         if warning not in problems:
             print(f"(soon) {warning}")
     if problems:
@@ -87,6 +89,13 @@ def _all_problems() -> Iterator[Problem]:
     faults, reviewed = _loaded(load_reviewed)
     yield from faults
     yield from changed_problems(reviewed or ())
+    faults, sentences = _loaded(DangerSentences.load)
+    yield from faults
+    faults, learned = learned_danger()
+    yield from faults
+    for net in learned if sentences else ():
+        if is_too_old(sentences, net):
+            yield from unlearned_problems(sentences, net)
     if screen:
         yield from check_examples(screen)
     if helplines:
@@ -113,6 +122,11 @@ def _all_problems() -> Iterator[Problem]:
         yield from length_problems(Answerer(catalogue, lexicon, words))
         yield from coverage_problems(catalogue, domain.data["responses"])
         yield from table_problems(catalogue)
+
+
+def _unlearned() -> list[Problem]:
+    (_, sentences), (_, learned) = _loaded(DangerSentences.load), learned_danger()
+    return [problem for net in learned if sentences for problem in unlearned_problems(sentences, net)]
 
 
 def _loaded(load: Callable[[], Any]) -> tuple[list[Problem], Any]:

@@ -19,7 +19,7 @@ INPUTS = (
     "domain.yml",
     "requirements.lock",
     "data/nlu/*.yml",
-    "data/danger/*.yml",
+    "data/danger/learned_*.safetensors",
     "data/rules/*.yml",
     "data/lexicon/*.yml",
     "handrail/language.py",

@@ -94,13 +94,13 @@ def summarise(intents: Sequence[str], predictions: Sequence[Prediction]) -> Cros
 def encode(by_intent: Mapping[str, Sequence[str]], cache: Path = CACHE) -> Examples:
     """Give each training example its vector, under the lexicon's names, as messages are read."""
     from handrail.knowledge import lexicon  # noqa: PLC0415  (needed by this step alone)
-    from handrail.nlu.minilm import DIMENSIONS, SHA256, shared_encoder  # noqa: PLC0415  (loads the encoder)
+    from handrail.nlu.minilm import SHA256, shared_encoder  # noqa: PLC0415  (loads the encoder)
     from handrail.nlu.vector_cache import VectorCache  # noqa: PLC0415
 
     pairs = [(text, intent) for intent, texts in by_intent.items() for text in texts]
     canonical = [lexicon().canonical(text, lexicon().find(text)) for text, _ in pairs]
-    vectors = VectorCache(cache, SHA256).encode(canonical, shared_encoder().encode_deep)
-    return Examples([text for text, _ in pairs], [intent for _, intent in pairs], vectors[:, :DIMENSIONS])
+    vectors = VectorCache(cache, SHA256).encode(canonical, shared_encoder().encode)
+    return Examples([text for text, _ in pairs], [intent for _, intent in pairs], vectors)
 
 
 def cross_validate(examples: Examples, settings: Mapping[str, Any], count: int = FOLDS) -> CrossValidation:

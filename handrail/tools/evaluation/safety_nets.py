@@ -39,7 +39,7 @@ class NetBars:
 
     Attributes:
         certain: from here on one kind brings its card.
-        check: from here on the danger regression brings the question.
+        check: from here on the danger net brings the question.
         understood: the thresholds of the classifier, for an emergency that is its own best intent.
     """
 

@@ -119,7 +119,7 @@ def test_emergency_override_stands_last_in_the_pipeline() -> None:
     assert 0 < pipeline[-1]["check"] < 1
     assert 0 < pipeline[-1]["certain"] < 1
     names = [component["name"].rsplit(".", 1)[-1] for component in pipeline]
-    order = ["LexiconEntities", "MessageParts", "WordMender", "SentenceEncoder", "DangerNet", "EmergencyOverride"]
+    order = ["LexiconEntities", "MessageParts", "WordMender", "DangerNet", "SentenceEncoder", "EmergencyOverride"]
     assert sorted(order, key=names.index) == order
 
 

@@ -17,30 +17,26 @@ from handrail.nlu.danger import reading_everything
 from handrail.nlu.lexicon_entities import CANONICAL_TEXT
 from handrail.nlu.minilm import (
     BATCH_TOKENS,
-    DEEP,
-    DIMENSIONS,
     MiniLM,
     WrongWeights,
     shared_encoder,
     training_encoder,
     weights_folder,
 )
-from handrail.nlu.sentence_encoder import INNER_VECTOR, SentenceEncoder
+from handrail.nlu.minilm_network import DIMENSIONS
+from handrail.nlu.sentence_encoder import SentenceEncoder
 
 
 class Lengths:
-    """Stands in for MiniLM: a text's vector is its length, 384 times; inside it is one less."""
+    """Stands in for MiniLM: a text's vector is its length, 384 times."""
 
     def __init__(self) -> None:
         self.read: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        return self.encode_deep(texts)[:, :DIMENSIONS]
-
-    def encode_deep(self, texts: Sequence[str]) -> np.ndarray:
         self.read += texts
-        rows = [[len(text)] * DIMENSIONS + [len(text) - 1] * (DEEP - DIMENSIONS) for text in texts]
-        return np.array(rows, dtype=np.float32).reshape(-1, DEEP)
+        rows = [[len(text)] * DIMENSIONS for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(-1, DIMENSIONS)
 
 
 @pytest.fixture
@@ -68,14 +64,6 @@ def test_sentence_encoder_gives_each_message_its_own_vector(lengths: Lengths) ->
     found = [None if vector(message) is None else vector(message)[0, 0] for message in messages]
     assert found == [10, None, 5, None, 1]
     assert vector(messages[0]).shape == (1, DIMENSIONS)
-
-
-def test_sentence_encoder_keeps_what_the_inner_layers_make_of_a_message(lengths: Lengths) -> None:
-    message, example = Message(data={"text": "hello"}), Message(data={"text": "good morning", "intent": "greet"})
-    encoder().process([message])
-    encoder().process_training_data(TrainingData([example]))
-    assert message.get(INNER_VECTOR).tolist() == [4] * (DEEP - DIMENSIONS)
-    assert example.get(INNER_VECTOR).tolist() == [11] * (DEEP - DIMENSIONS)
 
 
 @pytest.mark.parametrize("text", [None, "", " ", "...", "123", "\U0001f622\U0001f622", "?!", "\u200b"])
@@ -160,10 +148,11 @@ def unloaded(monkeypatch: pytest.MonkeyPatch) -> MiniLM:
     def pooled(ids: np.ndarray, mask: np.ndarray) -> SimpleNamespace:
         assert ((ids != 0) == (mask == 1)).all()
         batches.append(mask)
-        return SimpleNamespace(numpy=lambda: np.repeat(mask.sum(axis=1, keepdims=True), DEEP, axis=1))
+        return SimpleNamespace(numpy=lambda: np.repeat(mask.sum(axis=1, keepdims=True), DIMENSIONS, axis=1))
 
     batches: list[np.ndarray] = []
     monkeypatch.setattr(encoder, "_batch_tokens", BATCH_TOKENS, raising=False)
+    monkeypatch.setattr(encoder, "_width", DIMENSIONS, raising=False)
     monkeypatch.setattr(encoder, "_pooled", pooled, raising=False)
     monkeypatch.setattr(encoder, "batches", batches, raising=False)
     return encoder
@@ -240,6 +229,5 @@ def half_precision_ends() -> Iterator[None]:
 def test_sentence_encoder_gives_examples_and_messages_the_same_vectors(half_precision_ends: None) -> None:
     """Examples are read with half precision, messages are not."""
     texts = ["hello", "how do i talk to my son about drinking", "METHADONE??", "what is methadone " * 20]
-    both = shared_encoder().encode_deep(texts) * training_encoder().encode_deep(texts)
-    cosines = both.reshape(len(texts), -1, DIMENSIONS).sum(axis=2)
+    cosines = (shared_encoder().encode(texts) * training_encoder().encode(texts)).sum(axis=1)
     assert cosines == pytest.approx(1, abs=1e-3)

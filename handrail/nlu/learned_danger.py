@@ -107,15 +107,21 @@ class DangerReader:
 
     def __init__(self, learned: Sequence[LearnedDanger], folder: Path) -> None:
         """Put each encoder together from its weights in `folder` and what was learned."""
-        self._encoder = MiniLM(folder, changes=[one.added() for one in learned])
-        # The mean of what the nets say, as one direction in their vectors side by side.
-        self._direction = np.concatenate([one.direction for one in learned]) / len(learned)
-        self._bias = sum(one.bias for one in learned) / len(learned)
+        self._nets = [(MiniLM(folder, changes=one.added()), one) for one in learned]
 
     def shares(self, texts: Sequence[str]) -> list[float]:
         """Return how likely each text tells of a danger that is there now, 0 to 1: what the nets say on average."""
-        logits = self._encoder.encode(texts) @ self._direction + self._bias
-        shares: list[float] = (1 / (1 + np.exp(-logits))).tolist()
+        return self._shares(texts, self._nets)
+
+    def quick_share(self, text: str) -> float:
+        """Return what the last net alone says of a text: in half the time."""
+        (share,) = self._shares([text], self._nets[-1:])
+        return share
+
+    @staticmethod
+    def _shares(texts: Sequence[str], nets: Sequence[tuple[MiniLM, LearnedDanger]]) -> list[float]:
+        logits = [encoder.encode(texts) @ one.direction + one.bias for encoder, one in nets]
+        shares: list[float] = (1 / (1 + np.exp(-np.mean(logits, axis=0)))).tolist()
         return shares
 
 

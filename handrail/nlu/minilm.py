@@ -56,9 +56,7 @@ def weights_folder() -> Path:
 class MiniLM:
     """Mean-pooled, L2-normalised sentence vectors, compiled once for any batch and length."""
 
-    def __init__(
-        self, folder: Path, half_precision: bool = False, changes: Sequence[Mapping[str, Array]] = ({},)
-    ) -> None:
+    def __init__(self, folder: Path, half_precision: bool = False, changes: Mapping[str, Array] | None = None) -> None:
         """Read the weights.
 
         Args:
@@ -66,8 +64,7 @@ class MiniLM:
             half_precision: multiply with 16 bits where the processor can (bfloat16 of oneDNN; others do as before).
                 Vectors differ by less than 0.0004 in their cosine, and thousands of them take half the time.
                 It holds for whatever TensorFlow compiles in this process from then on.
-            changes: for each network, what is added to the weights of these names, in the shapes that
-                `minilm_network.turned` gives. Networks that read a text together take less time than one by one.
+            changes: added to the weights of these names, in the shapes that `minilm_network.turned` gives.
         """
         import tensorflow as tf  # noqa: PLC0415  (seconds to import: only when the encoder is used)
 
@@ -78,28 +75,21 @@ class MiniLM:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self._width = DIMENSIONS * len(changes)
-        networks = []
-        for own in changes:
-            weights = dict(_weights(folder))
-            for name, change in own.items():
-                weights[name] = weights[name] + change
-            if half_precision:
-                weights |= {name: tensor.numpy() for name, tensor in weights.items() if is_projection(name)}
-            networks.append(Network(tf, weights, many=half_precision))
+        weights = dict(_weights(folder))
+        for name, change in (changes or {}).items():
+            weights[name] = weights[name] + change
+        if half_precision:
+            weights |= {name: tensor.numpy() for name, tensor in weights.items() if is_projection(name)}
         self._pooled = tf.function(
-            lambda ids, mask: tf.concat([network.pooled(ids, mask) for network in networks], 1),
+            Network(tf, weights, many=half_precision).pooled,
             input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, None], tf.float32)],
             autograph=False,
         )
         self.encode(["ready"])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return an array of shape (len(texts), 384); each row has length 1.
-
-        With several networks, their vectors stand side by side.
-        """
-        vectors = np.zeros((len(texts), self._width), dtype=np.float32)
+        """Return an array of shape (len(texts), 384); each row has length 1."""
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         ids = self.word_pieces(texts)
         for places in batches([len(one) for one in ids], self._batch_tokens):
             vectors[places] = self._batch([ids[place] for place in places])

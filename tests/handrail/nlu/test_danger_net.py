@@ -36,6 +36,9 @@ class Reader:
         self.read += texts
         return [self._shares.get(text, 0.0) for text in texts]
 
+    def quick_share(self, text: str) -> float:
+        return self._shares.get(text, 0.0)
+
 
 def processed(monkeypatch: pytest.MonkeyPatch, shares: Mapping[str, float], **data: object) -> tuple[Message, Reader]:
     reader = Reader(shares)
@@ -76,16 +79,22 @@ def test_danger_net_says_nothing_of_what_holds_no_letter(monkeypatch: pytest.Mon
     assert not reader.read
 
 
-CERTAIN = "he's not breathing"
+CERTAIN = "my son is on the floor and he's not breathing please help"
+TERSE = "my son is not breathing"
+DOUBT = CONFIG["doubt"]
 
 
-@pytest.mark.parametrize(("share", "level"), [(CONFIG["doubt"] - 0.01, "check"), (CONFIG["doubt"], "emergency")])
+@pytest.mark.parametrize(
+    ("text", "share", "level"),
+    [(CERTAIN, DOUBT - 0.01, "check"), (CERTAIN, DOUBT, "emergency"), (TERSE, DOUBT - 0.01, "emergency")],
+)
 def test_danger_net_asks_where_a_card_is_unlike_any_danger(
-    monkeypatch: pytest.MonkeyPatch, share: float, level: str
+    monkeypatch: pytest.MonkeyPatch, text: str, share: float, level: str
 ) -> None:
-    message, _ = processed(monkeypatch, {CERTAIN: share}, **{TEXT: CERTAIN})
-    assert danger_in(message) == Finding("overdose", level, danger_in(Message(data={TEXT: CERTAIN})).pattern)
+    message, reader = processed(monkeypatch, {text: share}, **{TEXT: text})
+    assert danger_in(message) == Finding("overdose", level, danger_in(Message(data={TEXT: text})).pattern)
     assert is_certain(message) == (level == "emergency")
+    assert bool(reader.read) == (level == "check")
 
 
 def test_danger_net_never_takes_a_question_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,3 +141,4 @@ def test_danger_net_is_set_up_as_the_pipeline_says() -> None:
     (found,) = (one for one in read_yaml(paths.ROOT / "config.yml").data["pipeline"] if "DangerNet" in one["name"])
     assert 0 <= found["part_margin"] < 1
     assert 0 <= found["doubt"] < 0.05
+    assert found["doubt_words"] >= 10

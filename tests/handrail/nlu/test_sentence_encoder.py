@@ -152,7 +152,6 @@ def unloaded(monkeypatch: pytest.MonkeyPatch) -> MiniLM:
 
     batches: list[np.ndarray] = []
     monkeypatch.setattr(encoder, "_batch_tokens", BATCH_TOKENS, raising=False)
-    monkeypatch.setattr(encoder, "_width", DIMENSIONS, raising=False)
     monkeypatch.setattr(encoder, "_pooled", pooled, raising=False)
     monkeypatch.setattr(encoder, "batches", batches, raising=False)
     return encoder

@@ -46,6 +46,8 @@ class Settings:
     seed: int = 7
 
 
+HALF_PRECISION = "auto_mixed_precision_onednn_bfloat16"
+"""TensorFlow's name for multiplying with 16 bits where the processor can."""
 LIKE_LENGTH = 50
 """Batches whose texts are sorted by length together: little padding, and still another mixture each round."""
 STEEPNESS = 20.0
@@ -76,7 +78,7 @@ def learn(
     from tensorflow import keras  # noqa: PLC0415
 
     ids = [one[: settings.most_words] for one in MiniLM(folder).word_pieces(texts)]
-    tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
+    tf.config.optimizer.set_experimental_options({HALF_PRECISION: True})
     keras.utils.set_random_seed(settings.seed)
     learner = _Learner(tf, folder, settings)
     steps = settings.rounds * -(-len(ids) // settings.batch)
@@ -108,6 +110,7 @@ def learn(
             losses.append(float(step(*padded([ids[place] for place in places]), wanted)))
             if len(losses) % 100 == 0:
                 said(f"step {len(losses)} of {steps}: loss {np.mean(losses[-100:]):.4f}")
+    tf.config.optimizer.set_experimental_options({HALF_PRECISION: False})
     return learner.learned(fingerprints(texts, labels))
 
 

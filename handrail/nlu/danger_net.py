@@ -49,7 +49,7 @@ class DangerNet(GraphComponent, IntentClassifier):
         asks whether it is happening now; but a message of less than `doubt_words` words gets its card at once. All were
         chosen on held-out messages.
         """
-        return {"part_margin": 0.12, "doubt": 0.03, "doubt_words": 10}
+        return {"part_margin": 0.12, "doubt": 0.03, "doubt_words": 15}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._part_margin: float = config["part_margin"]

@@ -31,9 +31,9 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
 
         A trained kind of emergency brings its card from the probability `certain` on. The bot asks whether it is
         happening now where `DangerNet` gives at least `check`; where a pattern matches and is excused, as in "I would
-        die without her", at least `check_excused`. All were chosen on held-out sentences (docs/decisions/0016, 0017).
+        die without her", at least `check_excused`. All were chosen on held-out sentences (docs/decisions/0016, 0018).
         """
-        return {"certain": 0.9, "check": 0.86, "check_excused": 0.92}
+        return {"certain": 0.9, "check": 0.84, "check_excused": 0.95}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._certain: float = config["certain"]

@@ -79,7 +79,7 @@ def test_danger_net_says_nothing_of_what_holds_no_letter(monkeypatch: pytest.Mon
     assert not reader.read
 
 
-CERTAIN = "my son is on the floor and he's not breathing please help"
+CERTAIN = "my son is on the kitchen floor and he is not breathing at all please help me"
 TERSE = "my son is not breathing"
 DOUBT = CONFIG["doubt"]
 
@@ -141,4 +141,4 @@ def test_danger_net_is_set_up_as_the_pipeline_says() -> None:
     (found,) = (one for one in read_yaml(paths.ROOT / "config.yml").data["pipeline"] if "DangerNet" in one["name"])
     assert 0 <= found["part_margin"] < 1
     assert 0 <= found["doubt"] < 0.05
-    assert found["doubt_words"] >= 10
+    assert found["doubt_words"] >= 15

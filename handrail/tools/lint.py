@@ -126,7 +126,8 @@ def _all_problems() -> Iterator[Problem]:
 
 def _unlearned() -> list[Problem]:
     (_, sentences), (_, learned) = _loaded(DangerSentences.load), learned_danger()
-    return [problem for net in learned if sentences for problem in unlearned_problems(sentences, net)]
+    # The nets learn from the same sentences: what is new to one is mostly new to the others.
+    return sorted({problem for net in learned if sentences for problem in unlearned_problems(sentences, net)})
 
 
 def _loaded(load: Callable[[], Any]) -> tuple[list[Problem], Any]:

@@ -48,7 +48,8 @@ def _learn(number: int, path: Path) -> None:
 def lessons(number: int) -> tuple[list[str], list[bool]]:
     """Return the sentences that a net learns from, and whether each tells of a danger that is there now.
 
-    The sentences that prove the emergency patterns are among them: then the net knows what the patterns were made for. Where another list says something of such a sentence, that counts.
+    The sentences that prove the emergency patterns are among them: then the net knows what the patterns were made for.
+    Where another list says something of such a sentence, that counts.
     Each net, by its number, reads other questions, so that they do not err alike.
     """
     sentences = DangerSentences.load()

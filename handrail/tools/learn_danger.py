@@ -1,4 +1,4 @@
-"""`make learn-danger`: the encoder learns anew what a danger sounds like, from `data/danger/` and the examples."""
+"""`make learn-danger`: the encoder learns anew what a danger sounds like, from `data/danger/` and all examples."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import time
 from pathlib import Path
 
 from handrail import paths
+from handrail.emergencies.examples import examples
 from handrail.emergencies.sentences import DangerSentences
 from handrail.intents import EMERGENCY_PREFIX, QUESTION_PREFIX
+from handrail.knowledge import emergency_screen
 from handrail.nlu.danger_learning import Settings, learn
 from handrail.nlu.minilm import weights_folder
 from handrail.tools.training_examples import examples_by_intent
@@ -46,10 +48,17 @@ def _learn(number: int, path: Path) -> None:
 def lessons(number: int) -> tuple[list[str], list[bool]]:
     """Return the sentences that a net learns from, and whether each tells of a danger that is there now.
 
+    The sentences that prove the emergency patterns are among them: then the net knows what the patterns were made for.
     Each net, by its number, reads other questions, so that they do not err alike.
     """
     sentences = DangerSentences.load()
     dangers, ordinary = list(sentences.now), list(sentences.not_now)
+    screen = emergency_screen()
+    for example in examples(screen):
+        if example.level:
+            dangers.append(example.text)
+        elif screen.check(example.text) is None:
+            ordinary.append(example.text)
     for intent, texts in examples_by_intent().items():
         if intent.startswith(EMERGENCY_PREFIX):
             dangers += texts

@@ -1,4 +1,5 @@
 import random
+import re
 import time
 from pathlib import Path
 
@@ -20,6 +21,10 @@ DANGER = "my son is not breathing"
 # cores; a machine that runs other tests at the same time is slower.
 SLOWEST_LONG = 0.020
 SLOWEST_TYPICAL = 0.001
+# A pattern's own words, said again and again: each gap of N words doubles its ways through N times. A whole turn has
+# 1.8 s and reads a message twice.
+SLOWEST_OF_ITS_OWN_WORDS = 0.6
+WIDE_GAPS = 12
 
 
 def kind(text: str) -> str | None:
@@ -47,6 +52,25 @@ def fastest(text: str, runs: int) -> float:
         SCREEN.check(text)
         times.append(time.thread_time() - start)
     return min(times)
+
+
+def wide_lines() -> list[tuple[str, str]]:
+    """Return the lines of patterns with much room between their words, each with its kind."""
+    lines = [
+        (file.record.kind, line) for file in SCREEN.files for pattern in file.record.patterns for line in pattern.match
+    ]
+    return [(kind, line) for kind, line in lines if sum(map(int, re.findall(r"\.\.(\d+)", line))) >= WIDE_GAPS]
+
+
+@pytest.mark.parametrize(("kind", "line"), wide_lines())
+def test_a_pattern_reads_its_own_words_again_and_again_in_time(kind: str, line: str) -> None:
+    chance = random.Random(line)
+    notation = Notation({name: entries for file in SCREEN.files for name, entries in file.record.words.items()})
+    steps = [sorted(step.words) for step in notation.pattern(line)[0] if step.words and not step.optional]
+    words = [word for step in steps for word in chance.sample(step, min(3, len(step))) if word.isalpha()]
+    for _ in range(3):
+        bomb = " ".join(chance.choice(words) for _ in range(60))
+        assert any(fastest(bomb, 1) < SLOWEST_OF_ITS_OWN_WORDS for _ in range(3))
 
 
 def a_file(**changes: str) -> str:

@@ -48,17 +48,11 @@ def _learn(number: int, path: Path) -> None:
 def lessons(number: int) -> tuple[list[str], list[bool]]:
     """Return the sentences that a net learns from, and whether each tells of a danger that is there now.
 
-    The sentences that prove the emergency patterns are among them: then the net knows what the patterns were made for.
+    The sentences that prove the emergency patterns are among them: then the net knows what the patterns were made for. Where another list says something of such a sentence, that counts.
     Each net, by its number, reads other questions, so that they do not err alike.
     """
     sentences = DangerSentences.load()
     dangers, ordinary = list(sentences.now), list(sentences.not_now)
-    screen = emergency_screen()
-    for example in examples(screen):
-        if example.level:
-            dangers.append(example.text)
-        elif screen.check(example.text) is None:
-            ordinary.append(example.text)
     for intent, texts in examples_by_intent().items():
         if intent.startswith(EMERGENCY_PREFIX):
             dangers += texts
@@ -66,6 +60,15 @@ def lessons(number: int) -> tuple[list[str], list[bool]]:
             ordinary += (
                 texts[number % EVERY_QUESTION :: EVERY_QUESTION] if intent.startswith(QUESTION_PREFIX) else texts
             )
+    told = {text.lower() for text in (*dangers, *ordinary)}
+    screen = emergency_screen()
+    for example in examples(screen):
+        if example.text.lower() in told:
+            continue
+        if example.level:
+            dangers.append(example.text)
+        elif screen.check(example.text) is None:
+            ordinary.append(example.text)
     return [*dangers, *ordinary], [True] * len(dangers) + [False] * len(ordinary)
 
 

@@ -7,8 +7,8 @@ The notation, words separated by spaces:
     {name}      one entry of the word set `name`
     (a|b c)     one of these
     [a|b c]     one of these, or nothing
-    ..3         up to three words of any kind but `not` and `never`, within a clause. The Matcher tries each way to spread
-                the words over the places: each further word doubles them. Keep all gaps of a line together near 16
+    ..3         up to three words of any kind but `not` and `never`, within a clause. The Matcher tries each way to
+                spread the words over the places, twice as many with each place: keep all gaps of a line near 16
     #  ##  #### a number in digits; a number of 8 or more; a year
     ^  $        the start, the end of a sentence
     *           (in `unless` only) the place of the match itself

@@ -67,11 +67,10 @@ def test_forgetting_in_the_menu_empties_the_server_s_store(
 
 def test_leaving_empties_the_server_s_store(chat: ChatPage, tokens: list[str], live_server: LiveServer) -> None:
     chat.page.route("https://www.bbc.com/**", lambda route: route.fulfill(body="weather", content_type="text/html"))
-    with chat.page.expect_request("**/webhooks/web/**") as forgetting:
-        chat.page.get_by_role("link", name="Leave this page quickly").first.click()
-    assert tokens[0] in (forgetting.value.post_data or "")
+    chat.page.get_by_role("link", name="Leave this page quickly").first.click()
     chat.page.wait_for_url("https://www.bbc.com/weather")
-    # The page is gone before the server has answered: there is nothing on it to wait for.
+    # The page is gone before the server has answered: there is nothing on it to wait for. The browser does not always
+    # tell of a request that outlives its page either, so the server is asked.
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if not knows_the_topic(live_server, tokens[0]):

@@ -19,6 +19,7 @@ from safetensors.numpy import load_file
 from handrail.nlu.learned_danger import LearnedDanger, fingerprints
 from handrail.nlu.minilm import MiniLM, padded
 from handrail.nlu.minilm_network import DIMENSIONS, Network, is_projection, turned
+from handrail.typing_errors import with_typing_error
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Settings:
         rate: the largest learning rate; it rises over the first `rising` of all steps, then falls to nothing.
         rising: see `rate`.
         dropped: the share of numbers that are left out by chance.
+        slips: the share of texts that are read with a typing error, others in each round.
         most_words: word pieces of a text that are read; messages are read whole, or part by part, all the same.
         seed: decides chance.
     """
@@ -42,6 +44,7 @@ class Settings:
     rate: float = 1e-3
     rising: float = 0.06
     dropped: float = 0.1
+    slips: float = 0.25
     most_words: int = 64
     seed: int = 7
 
@@ -77,7 +80,9 @@ def learn(
     import tensorflow as tf  # noqa: PLC0415  (seconds to import: only when something is learned)
     from tensorflow import keras  # noqa: PLC0415
 
-    ids = [one[: settings.most_words] for one in MiniLM(folder).word_pieces(texts)]
+    minilm = MiniLM(folder)
+    ids = [one[: settings.most_words] for one in minilm.word_pieces(texts)]
+    slipped = [one[: settings.most_words] for one in minilm.word_pieces([with_typing_error(text) for text in texts])]
     tf.config.optimizer.set_experimental_options({HALF_PRECISION: True})
     keras.utils.set_random_seed(settings.seed)
     learner = _Learner(tf, folder, settings)
@@ -107,7 +112,8 @@ def learn(
         for places in _mixed([len(one) for one in ids], settings.batch, chance):
             optimizer.learning_rate.assign(_rate(len(losses) / steps, settings))
             wanted = np.array([labels[place] for place in places], dtype=np.float32)
-            losses.append(float(step(*padded([ids[place] for place in places]), wanted)))
+            read = [slipped[place] if chance.random() < settings.slips else ids[place] for place in places]
+            losses.append(float(step(*padded(read), wanted)))
             if len(losses) % 100 == 0:
                 said(f"step {len(losses)} of {steps}: loss {np.mean(losses[-100:]):.4f}")
     tf.config.optimizer.set_experimental_options({HALF_PRECISION: False})

@@ -33,7 +33,7 @@ class EmergencyOverride(GraphComponent, IntentClassifier):
         happening now where `DangerNet` gives at least `check`; where a pattern matches and is excused, as in "I would
         die without her", at least `check_excused`. All were chosen on held-out sentences (docs/decisions/0016, 0018).
         """
-        return {"certain": 0.9, "check": 0.84, "check_excused": 0.95}
+        return {"certain": 0.9, "check": 0.8, "check_excused": 0.93}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._certain: float = config["certain"]

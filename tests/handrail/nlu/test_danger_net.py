@@ -57,7 +57,10 @@ def test_danger_net_reads_the_text_under_the_names_of_the_lexicon(monkeypatch: p
     assert message.get(DANGER_SHARE) == 0.4
 
 
-@pytest.mark.parametrize(("whole", "in_part", "share"), [(0.1, 0.9, 0.9 - MARGIN), (0.9, 0.95, 0.9), (0.3, 0.2, 0.3)])
+@pytest.mark.parametrize(
+    ("whole", "in_part", "share"),
+    [(0.0, 0.9, 0.9 - MARGIN), (0.5, 0.9, 0.9 - MARGIN / 2), (1.0, 0.95, 1.0), (0.3, 0.2, 0.3)],
+)
 def test_danger_net_finds_the_danger_in_one_part_of_a_story(
     monkeypatch: pytest.MonkeyPatch, whole: float, in_part: float, share: float
 ) -> None:
